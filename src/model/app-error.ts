@@ -1,0 +1,37 @@
+/** Every failure that a caller may branch on. Mapped to HTTP status and exit code in one place each. */
+export type AppErrorCode =
+  | 'config-invalid'
+  | 'database-unreachable'
+  | 'database-behind'
+  | 'database-newer'
+  | 'migration-edited'
+  | 'embedded-postgres-failed'
+  | 'key-missing'
+  | 'key-wrong'
+  | 'plan-stale'
+  | 'import-unknown'
+  | 'import-state'
+  | 'file-unreadable'
+  | 'tenant-unknown'
+  | 'device-unknown'
+  | 'input-invalid'
+  | 'family-invalid'
+  | 'setting-missing'
+  | 'value-unsafe'
+  | 'ami-unreachable'
+  | 'ami-refused'
+  | 'ami-action-failed'
+  | 'ami-value-unsafe'
+  | 'asterisk-schema-incomplete'
+  | 'tftp-unavailable'
+
+/** Thrown when something failed that is not faulty input (that is a {@link Problem}) and not a bug. */
+export class AppError extends Error {
+  readonly code: AppErrorCode
+
+  constructor(code: AppErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'AppError'
+    this.code = code
+  }
+}

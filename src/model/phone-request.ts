@@ -1,0 +1,23 @@
+/** What a phone asked for, whatever it asked over. HTTP, HTTPS and TFTP build the same one. */
+export type PhoneRequest = {
+  transport: 'http' | 'https' | 'tftp'
+  /** First path segment when it has the shape of a device token, else null. */
+  token: string | null
+  /** The rest: a file name as the phone spelled it, possibly with folders, never joined into a file-system path. */
+  file: string
+  /** Empty over TFTP. */
+  userAgent: string
+  /** The peer's address in text, IPv4-mapped IPv6 written as IPv4. */
+  address: string
+}
+
+/** What leaves: the bytes of one file. A refusal is `null`, the same for every reason. */
+export type PhoneAnswer = {
+  bytes: Buffer
+  contentType: string
+  /** Strong entity tag, quotes included. */
+  etag: string
+}
+
+/** The second river as its listeners see it. */
+export type AnswerPhone = (request: PhoneRequest) => Promise<PhoneAnswer | null> | PhoneAnswer | null
