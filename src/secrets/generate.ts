@@ -1,0 +1,48 @@
+import { randomFillSync } from 'node:crypto'
+import { Secret } from '../model/secret.ts'
+
+const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const DIGITS = '0123456789'
+const SIP_SECRET_LENGTH = 24
+const PIN_LENGTH = 6
+
+/** 24 letters and digits, 142 bits: nothing in it needs quoting in any phone's format, in SQL or in Asterisk. */
+export function generateSipSecret(): Secret {
+  return new Secret(draw(LETTERS_AND_DIGITS, SIP_SECRET_LENGTH))
+}
+
+/** Password of a phone's own web page: as strong, and accepted by every maker's length limits. */
+export function generateAdminPassword(): Secret {
+  return new Secret(draw(LETTERS_AND_DIGITS, 16))
+}
+
+/** Six digits that are not a run, a repeat or the box's own number. */
+export function generatePin(mailbox: string): Secret {
+  for (;;) {
+    const pin = draw(DIGITS, PIN_LENGTH)
+    if (!isGuessable(pin) && !pin.includes(mailbox)) return new Secret(pin)
+  }
+}
+
+function isGuessable(pin: string): boolean {
+  const steps = new Set([...pin].slice(1).map((digit, at) => Number(digit) - Number(pin[at])))
+  return new Set(pin).size < 3 || steps.size === 1
+}
+
+const pool = Buffer.alloc(4096)
+let used = pool.length
+
+/** Uniform choice: bytes beyond the last whole multiple of the alphabet are thrown away. */
+function draw(alphabet: string, length: number): string {
+  const limit = 256 - (256 % alphabet.length)
+  let text = ''
+  while (text.length < length) {
+    if (used === pool.length) {
+      randomFillSync(pool)
+      used = 0
+    }
+    const byte = pool[used++]!
+    if (byte < limit) text += alphabet[byte % alphabet.length]!
+  }
+  return text
+}
