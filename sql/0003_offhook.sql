@@ -67,9 +67,9 @@ create table users (
   -- sealed; a password that the admin brought, until it is hashed
   password bytea,
   unique (tenant_id, id),
-  constraint users_external_id_unique unique (tenant_id, external_id),
-  constraint users_username_unique unique (tenant_id, username),
-  constraint users_email_unique unique (tenant_id, email),
+  constraint users_external_id_unique unique (tenant_id, external_id) deferrable initially immediate,
+  constraint users_username_unique unique (tenant_id, username) deferrable initially immediate,
+  constraint users_email_unique unique (tenant_id, email) deferrable initially immediate,
   foreign key (tenant_id, location_id) references locations (tenant_id, id)
 );
 
@@ -82,7 +82,7 @@ create table extensions (
   caller_id text,
   ring_seconds integer not null default 20 check (ring_seconds between 5 and 300),
   unique (tenant_id, id),
-  constraint extensions_number_unique unique (tenant_id, number),
+  constraint extensions_number_unique unique (tenant_id, number) deferrable initially immediate,
   foreign key (tenant_id, user_id) references users (tenant_id, id)
 );
 create index on extensions (tenant_id, user_id);
@@ -98,7 +98,7 @@ create table endpoints (
   secret bytea,
   sip_uri text,
   unique (tenant_id, id),
-  constraint endpoints_name_unique unique (name),
+  constraint endpoints_name_unique unique (name) deferrable initially immediate,
   foreign key (tenant_id, extension_id) references extensions (tenant_id, id)
 );
 create index on endpoints (tenant_id, extension_id);
@@ -114,7 +114,7 @@ create table mailboxes (
   pager text,
   transcription boolean not null default false,
   unique (tenant_id, id),
-  constraint mailboxes_number_unique unique (tenant_id, number),
+  constraint mailboxes_number_unique unique (tenant_id, number) deferrable initially immediate,
   foreign key (tenant_id, extension_id) references extensions (tenant_id, id)
 );
 create index on mailboxes (tenant_id, extension_id);
@@ -126,7 +126,7 @@ create table trunks (
   -- addresses or networks that calls of this carrier come from
   match text not null,
   unique (tenant_id, id),
-  constraint trunks_name_unique unique (tenant_id, name)
+  constraint trunks_name_unique unique (tenant_id, name) deferrable initially immediate
 );
 
 create table dids (
@@ -135,7 +135,7 @@ create table dids (
   number text not null check (number ~ '^\+[1-9][0-9]{5,14}$'),
   extension_id bigint,
   unique (tenant_id, id),
-  constraint dids_number_unique unique (number),
+  constraint dids_number_unique unique (number) deferrable initially immediate,
   foreign key (tenant_id, extension_id) references extensions (tenant_id, id)
 );
 create index on dids (tenant_id, extension_id);
@@ -160,9 +160,9 @@ create table devices (
   -- when it first came with its token; a window opened before that no longer serves it
   sealed_at timestamptz,
   unique (tenant_id, id),
-  constraint devices_mac_unique unique (mac),
-  constraint devices_name_unique unique (tenant_id, name),
-  constraint devices_token_unique unique (token_sha256),
+  constraint devices_mac_unique unique (mac) deferrable initially immediate,
+  constraint devices_name_unique unique (tenant_id, name) deferrable initially immediate,
+  constraint devices_token_unique unique (token_sha256) deferrable initially immediate,
   foreign key (tenant_id, user_id) references users (tenant_id, id),
   foreign key (tenant_id, location_id) references locations (tenant_id, id),
   foreign key (tenant_id, profile_id) references profiles (tenant_id, id)
@@ -177,7 +177,7 @@ create table lines (
   endpoint_id bigint not null,
   label text,
   unique (tenant_id, id),
-  constraint lines_position_unique unique (device_id, position),
+  constraint lines_position_unique unique (device_id, position) deferrable initially immediate,
   foreign key (tenant_id, device_id) references devices (tenant_id, id),
   foreign key (tenant_id, endpoint_id) references endpoints (tenant_id, id)
 );
@@ -235,7 +235,7 @@ create table import_rows (
   row integer not null,
   verdict text not null check (verdict in ('new', 'changed', 'unchanged', 'missing', 'problem')),
   who text not null,
-  changes text compression lz4 not null,
+  changes text storage external not null,
   secrets bytea,
   primary key (import_id, row),
   foreign key (tenant_id, import_id) references imports (tenant_id, id) on delete cascade

@@ -75,3 +75,6 @@ begin
   end if;
 end $$;
 grant usage on all sequences in schema asterisk to offhook_app, offhook_asterisk;
+
+-- Asterisk names its tables without a schema.
+alter role offhook_asterisk set search_path = asterisk;

@@ -25,7 +25,11 @@ export function generatePin(mailbox: string): Secret {
 }
 
 function isGuessable(pin: string): boolean {
-  const steps = new Set([...pin].slice(1).map((digit, at) => Number(digit) - Number(pin[at])))
+  const steps = new Set(
+    Array.from(pin)
+      .slice(1)
+      .map((digit, at) => Number(digit) - Number(pin[at])),
+  )
   return new Set(pin).size < 3 || steps.size === 1
 }
 

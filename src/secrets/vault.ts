@@ -40,9 +40,13 @@ export function createVault(key: Secret): Vault {
         const text = decipher.update(sealed.subarray(HEAD_BYTES))
         return new Secret(Buffer.concat([text, decipher.final()]).toString('utf8'))
       } catch (cause) {
-        throw new AppError('key-wrong', `The secret in ${place.table}.${place.column} cannot be opened with this key.`, {
-          cause,
-        })
+        throw new AppError(
+          'key-wrong',
+          `The secret in ${place.table}.${place.column} cannot be opened with this key.`,
+          {
+            cause,
+          },
+        )
       }
     },
   }

@@ -1,6 +1,16 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -34,7 +44,8 @@ export async function initialise(dataDir: string): Promise<void> {
   const password = randomBytes(24).toString('base64url')
   const passwordFile = join(paths.folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (process.getuid?.() === 0) for (const path of [unfinished, passwordFile]) chownSync(path, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+  if (process.getuid?.() === 0)
+    for (const path of [unfinished, passwordFile]) chownSync(path, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
   try {
     await runPostgres('initdb', paths.folder, [
       ...['-D', unfinished, '-U', 'offhook', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
@@ -59,7 +70,16 @@ export async function startServer(dataDir: string): Promise<StartedServer> {
     ...withoutRoot([findPostgres(), paths.folder]),
     join(findPostgres(), 'bin', 'postgres'),
     ...['-D', paths.cluster, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    ...['-c', 'max_connections=200', '-c', 'shared_buffers=128MB', '-c', 'max_wal_size=1GB', '-c', 'log_statement=none'],
+    ...[
+      '-c',
+      'max_connections=200',
+      '-c',
+      'shared_buffers=128MB',
+      '-c',
+      'max_wal_size=1GB',
+      '-c',
+      'log_statement=none',
+    ],
     ...['-c', 'log_min_error_statement=panic', '-c', 'log_parameter_max_length_on_error=0'],
   ]
   const child = spawn(program!, words, { detached: true, stdio: ['ignore', log, log], cwd: '/' })

@@ -80,11 +80,11 @@ async function tryConnect(access: ClusterAccess): Promise<pg.Client | null> {
 async function leave(dataDir: string, presence: pg.Client): Promise<void> {
   await withLock(clusterPaths(dataDir).lock, async () => {
     const alone = await presence
-      .query<{ alone: boolean }>(
-        'select pg_advisory_unlock_shared($1), pg_try_advisory_lock($1) as alone',
-        [USE_LOCK],
+      .query<{ alone: boolean }>('select pg_advisory_unlock_shared($1), pg_try_advisory_lock($1) as alone', [USE_LOCK])
+      .then(
+        (answer) => answer.rows[0]!.alone,
+        () => false,
       )
-      .then((answer) => answer.rows[0]!.alone, () => false)
     await presence.end().catch(() => undefined)
     if (alone) await stopServer(dataDir)
   })
