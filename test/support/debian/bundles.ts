@@ -1,0 +1,21 @@
+/**
+ * Sets of Debian packages that tests, demo and bench run from the cache.
+ * Packages that apt would not install together (two TFTP servers) stand in groups of their own.
+ */
+export const BUNDLES = {
+  asterisk: {
+    // Stable releases carry no Asterisk: it comes from Debian's unstable suite, elsewhere from the distribution itself.
+    suite: 'unstable',
+    packages: [['asterisk', 'asterisk-modules', 'asterisk-config', 'asterisk-core-sounds-en-gsm', 'odbc-postgresql']],
+  },
+  tools: {
+    suite: 'own',
+    packages: [
+      ['baresip', 'linphone-cli', 'sip-tester', 'tftp-hpa', 'tftpd-hpa', 'dnsmasq-base'],
+      ['curl', 'busybox', 'nginx', 'wrk', 'nftables', 'iproute2'],
+      ['atftp', 'atftpd'],
+    ],
+  },
+} as const satisfies Record<string, { suite: 'unstable' | 'own'; packages: readonly (readonly string[])[] }>
+
+export type BundleName = keyof typeof BUNDLES

@@ -1,0 +1,13 @@
+/** Fetches the Debian packages that tests and demo need, before they start; says what is missing and stops otherwise. */
+import { findAsterisk } from './asterisk/installation.ts'
+import { bundle } from './debian/bundle.ts'
+
+try {
+  const asterisk = await findAsterisk()
+  console.log(`asterisk  ${asterisk.version}  ${asterisk.program}`)
+  const tools = await bundle('tools')
+  console.log(`tools     ${tools.packages.length} packages  ${tools.root}`)
+} catch (error) {
+  console.error(`The Debian packages that Offhook's tests need are missing: ${(error as Error).message}`)
+  process.exitCode = 1
+}
