@@ -51,6 +51,11 @@ export class AmiClient extends EventEmitter<AmiClientEvents> {
     return this.#failure.code === 'ami-refused' ? 'refused' : 'connecting'
   }
 
+  /** Logged in, and Asterisk has booted. */
+  get ready(): boolean {
+    return this.#connection !== undefined && this.#booted
+  }
+
   /** Why there is no connection; undefined while there is one. */
   get failure(): AppError | undefined {
     return this.#connection ? undefined : this.#failure
@@ -77,7 +82,7 @@ export class AmiClient extends EventEmitter<AmiClientEvents> {
    * @throws AppError `ami-refused` at the first refusal, else the last failure when the time is over
    */
   async whenReady(withinMs = 15_000): Promise<void> {
-    if (this.#connection && this.#booted) return
+    if (this.ready) return
     if (this.state === 'refused' || this.state === 'closed') throw this.#failure
     await new Promise<void>((resolve, reject) => {
       const settle = (finish: () => void) => {
@@ -162,6 +167,6 @@ export class AmiClient extends EventEmitter<AmiClientEvents> {
   }
 
   #announceReady(): void {
-    if (this.#booted && this.#connection) this.emit('ready')
+    if (this.ready) this.emit('ready')
   }
 }

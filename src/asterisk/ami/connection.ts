@@ -27,7 +27,7 @@ export class AmiConnection {
   readonly #onEvent: (event: AmiMessage) => void
   readonly #reader = new MessageReader()
   readonly #pending = new PendingActions()
-  readonly #pulse: Pulse
+  #pulse: Pulse | undefined
   readonly #greeting = Promise.withResolvers<undefined>()
   readonly #ending = Promise.withResolvers<AppError>()
   #sent = 0
@@ -39,12 +39,6 @@ export class AmiConnection {
     this.#onEvent = onEvent
     this.greeted = this.#greeting.promise
     this.ended = this.#ending.promise
-    this.#pulse = new Pulse(timing, {
-      // A Ping that fails needs no word of its own: the silence, or the end of the connection, says it.
-      ping: () => void this.send('Ping', []).catch(() => undefined),
-      dead: () => this.end('Asterisk has stopped answering'),
-      busyUntilMs: () => this.#pending.busyUntilMs(timing.answerWithinMs),
-    })
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('error', (error) => this.end(`The connection to Asterisk failed: ${error.message}`, error))
     socket.on('close', () => this.end('Asterisk closed the connection'))
@@ -64,12 +58,23 @@ export class AmiConnection {
     return answer
   }
 
+  /** Once logged in: pings when it is quiet and ends the connection when the answer stays away. */
+  watch(): void {
+    if (this.#over) return
+    this.#pulse = new Pulse(this.#timing, {
+      // A Ping that fails needs no word of its own: the silence, or the end of the connection, says it.
+      ping: () => void this.send('Ping', []).catch(() => undefined),
+      dead: () => this.end('Asterisk has stopped answering'),
+      busyUntilMs: () => this.#pending.busyUntilMs(this.#timing.answerWithinMs),
+    })
+  }
+
   /** Ends the connection and rejects what waits for an answer. The first reason stands. */
   end(reason: string, cause?: unknown): void {
     if (this.#over) return
     const error = new AppError('ami-unreachable', reason, { cause })
     this.#over = error
-    this.#pulse.stop()
+    this.#pulse?.stop()
     this.#socket.destroy()
     this.#pending.rejectAll(error)
     this.#greeting.reject(error)
@@ -87,7 +92,7 @@ export class AmiConnection {
     const { banner } = this.#reader
     if (banner?.startsWith(BANNER) === false) this.end('The peer did not greet as an Asterisk manager interface')
     else if (banner !== undefined) this.#greeting.resolve(undefined)
-    if (messages.length > 0) this.#pulse.heard()
+    if (messages.length > 0) this.#pulse?.heard()
     for (const message of messages) {
       if (this.#over) return
       this.#dispatch(message)

@@ -26,6 +26,7 @@ export async function openConnection(
     attempt.signal.addEventListener('abort', () => connection.end('Asterisk did not complete the login in time'))
     try {
       await logIn(connection, address)
+      connection.watch()
     } catch (error) {
       connection.end('The login did not succeed')
       throw error
