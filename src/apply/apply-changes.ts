@@ -1,0 +1,90 @@
+import type { Queryable } from '../db/pool.ts'
+import { type Change, verbOf, type Verb } from '../plan/change.ts'
+import { isSameRow, type Row } from '../plan/row.ts'
+import {
+  columnsWrittenByOthers,
+  isAsteriskTable,
+  rowKey,
+  TABLE_NAMES,
+  type TableName,
+  tableSpec,
+} from '../plan/tables.ts'
+import type { RowCodec } from './column-codec.ts'
+import { readRows } from './read-rows.ts'
+import { deleteRows, insertRows, staleBecause, updateRows } from './write-rows.ts'
+
+/**
+ * Writes changes inside the caller's transaction: creates from parents to children, then updates, then deletes from
+ * children to parents. What the plan saw must still be there.
+ * @throws AppError `plan-stale`
+ */
+export async function applyChanges(
+  client: Queryable,
+  changes: Change[],
+  tenantId: number,
+  codec: RowCodec,
+): Promise<void> {
+  await client.query('set constraints all deferred') // two people may swap a number within one plan
+  const of = (table: TableName, verb: Verb) =>
+    changes.filter((change) => change.table === table && verbOf(change) === verb)
+  for (const table of TABLE_NAMES) await compareWithPlan(client, table, changes, codec)
+  for (const table of TABLE_NAMES) {
+    const rows = of(table, 'create').map((change) => change.after!)
+    if (rows.length > 0) await insertRows(client, table, rows, codec)
+  }
+  for (const table of TABLE_NAMES) await updateRows(client, table, of(table, 'update').map(toWritten), codec)
+  for (const table of TABLE_NAMES.toReversed()) {
+    const rows = of(table, 'delete').map((change) => change.before!)
+    if (rows.length > 0) await deleteRows(client, table, rows)
+  }
+  await recordOwnership(client, changes, tenantId)
+  await unregisterDeleted(client, of('asterisk.ps_endpoints', 'delete'))
+}
+
+/** Only what differs is written: what others changed in the same row meanwhile stays. */
+function toWritten({ table, before, after }: Change): Row {
+  const key = tableSpec(table).key
+  return Object.fromEntries(
+    Object.entries(after!).filter(([name]) => key.includes(name) || !isSameRow({ [name]: after![name]! }, before!)),
+  )
+}
+
+/** Locks the rows that the plan updates or deletes, and compares them with what it was made from. */
+async function compareWithPlan(client: Queryable, table: TableName, changes: Change[], codec: RowCodec): Promise<void> {
+  const touched = changes.filter((change) => change.table === table && change.before)
+  if (touched.length === 0) return
+  const { key } = tableSpec(table)
+  const identity = key.map((name) => `t."${name}"::text`).join(` || '/' || `)
+  const keys = touched.map((change) => change.key)
+  const rows = await readRows(client, table, `${identity} = any ($1) for update`, [keys], codec)
+  const there = new Map(rows.map((row) => [rowKey(table, row), row]))
+  for (const { key: at, before } of touched) {
+    const row = there.get(at)
+    if (!row) throw staleBecause(`${table} ${at} is gone`)
+    if (!isSameRow(before!, row, columnsWrittenByOthers(table))) throw staleBecause(`${table} ${at} was changed`)
+  }
+}
+
+async function recordOwnership(client: Queryable, changes: Change[], tenantId: number): Promise<void> {
+  const theirs = changes.filter((change) => isAsteriskTable(change.table))
+  const gained = theirs.filter((change) => !change.before || change.ownership === 'adopt')
+  const lost = theirs.filter((change) => !change.after || change.ownership === 'disown')
+  if (lost.length > 0)
+    await client.query(
+      'delete from owned_rows using unnest($1::text[], $2::text[]) as v(t, k) where table_name = v.t and row_key = v.k',
+      [lost.map((change) => change.table), lost.map((change) => change.key)],
+    )
+  if (gained.length > 0)
+    await client.query(
+      'insert into owned_rows (tenant_id, table_name, row_key) select $1, t, k from unnest($2::text[], $3::text[]) as v(t, k)',
+      [tenantId, gained.map((change) => change.table), gained.map((change) => change.key)],
+    )
+}
+
+/** An expired contact is what makes Asterisk forget a phone, tell the others and stop probing it (res_pjsip_registrar.c). */
+async function unregisterDeleted(client: Queryable, deleted: Change[]): Promise<void> {
+  if (deleted.length === 0) return
+  await client.query('update asterisk.ps_contacts set expiration_time = 0 where endpoint = any ($1)', [
+    deleted.map((change) => change.key),
+  ])
+}

@@ -1,0 +1,159 @@
+import type { Secret } from '../model/secret.ts'
+import type { PersonRows } from './person-rows.ts'
+import type { Row } from './row.ts'
+import type { PlanTenant, Supply } from './supply.ts'
+import type { TableName } from './tables.ts'
+
+export type TableRow = { table: TableName; row: Row }
+
+/** Contacts of one account: a desk phone, a softphone, and what a phone left behind when it moved. */
+const MAX_CONTACTS = 5
+
+/** Everything in Asterisk's tables that follows from our rows of one person. Nothing else decides what Asterisk holds. */
+export function projectPerson(tenant: PlanTenant, rows: PersonRows, supply: Pick<Supply, 'authColumns'>): TableRow[] {
+  const { extension, mailbox } = rows
+  if (!extension) return []
+  const number = String(extension['number'])
+  const box = mailbox ? `${String(mailbox['number'])}@${tenant.slug}` : ''
+  return [
+    ...rows.endpoints.flatMap((endpoint) => projectEndpoint(tenant, endpoint, extension, rows.user, box, supply)),
+    ...(mailbox ? [projectMailbox(tenant, mailbox, extension, rows.user)] : []),
+    ...(rows.endpoints.length > 0 || mailbox ? [projectRoute(tenant, rows, number, box)] : []),
+    ...rows.dids.map((did) => projectDid(tenant, did, number)),
+  ]
+}
+
+export function tenantContext(slug: string): string {
+  return `t-${slug}`
+}
+
+function projectEndpoint(
+  tenant: PlanTenant,
+  endpoint: Row,
+  extension: Row,
+  user: Row,
+  box: string,
+  supply: Pick<Supply, 'authColumns'>,
+): TableRow[] {
+  const id = String(endpoint['name'])
+  const number = String(extension['number'])
+  const registers = endpoint['secret'] !== null
+  const aor: Row = registers
+    ? {
+        id,
+        max_contacts: MAX_CONTACTS,
+        remove_existing: 'yes',
+        qualify_frequency: 0,
+        contact: null,
+        mailboxes: box || null,
+      }
+    : {
+        id,
+        max_contacts: 0,
+        remove_existing: 'no',
+        qualify_frequency: 0,
+        contact: endpoint['sip_uri']!,
+        mailboxes: null,
+      }
+  const account: Row = {
+    id,
+    aors: id,
+    auth: registers ? id : null,
+    // A phone that asks who sends it a NOTIFY gets an answer made from the same account.
+    outbound_auth: registers ? id : null,
+    context: tenantContext(tenant.slug),
+    disallow: 'all',
+    allow: 'g722,alaw,ulaw',
+    direct_media: 'no',
+    rtp_symmetric: 'yes',
+    force_rport: 'yes',
+    rewrite_contact: registers ? 'yes' : 'no',
+    callerid: formatCallerId(String(extension['label']), extension['caller_id'] ?? number),
+    mailboxes: registers && box ? box : null,
+    mwi_subscribe_replaces_unsolicited: 'yes',
+    accountcode: tenant.slug,
+    language: user['language'] === null ? null : String(user['language']).toLowerCase().split('-')[0]!,
+    webrtc: endpoint['kind'] === 'web' ? 'yes' : 'no',
+    set_var: `OFFHOOK_TENANT=${tenant.slug};OFFHOOK_EXTENSION=${number}`,
+  }
+  const auth: Row[] = registers ? [{ id, username: id, ...supply.authColumns(id, endpoint['secret'] as Secret) }] : []
+  return [
+    { table: 'asterisk.ps_aors', row: aor },
+    ...auth.map((row) => ({ table: 'asterisk.ps_auths', row }) as const),
+    { table: 'asterisk.ps_endpoints', row: account },
+  ]
+}
+
+/** `callerid.c` reads a quoted name up to its closing quote and undoes backslashes in it. */
+function formatCallerId(name: string, number: Row[string]): string {
+  return `"${name.replaceAll(/["\\]/g, '\\$&')}" <${String(number)}>`
+}
+
+function projectMailbox(tenant: PlanTenant, mailbox: Row, extension: Row, user: Row): TableRow {
+  return {
+    table: 'asterisk.voicemail',
+    row: {
+      context: tenant.slug,
+      mailbox: mailbox['number']!,
+      password: mailbox['pin']!,
+      fullname: extension['label']!,
+      email: mailbox['email'] ?? null,
+      pager: mailbox['pager'] ?? null,
+      attach: 'yes',
+      language: user['language'] === null ? null : String(user['language']).toLowerCase().split('-')[0]!,
+    },
+  }
+}
+
+/** Read once per call by the static dialplan; see `asterisk/extensions.conf` for the grammar of appdata. */
+function projectRoute(tenant: PlanTenant, rows: PersonRows, number: string, box: string): TableRow {
+  const endpoints = rows.endpoints.map((endpoint) => String(endpoint['name'])).sort()
+  const seconds = String(rows.extension!['ring_seconds'])
+  return {
+    table: 'asterisk.extensions',
+    row: {
+      context: tenantContext(tenant.slug),
+      exten: number,
+      priority: 1,
+      app: 'Gosub',
+      appdata: `offhook-user,s,1(${endpoints.join('&')},${seconds},${box})`,
+    },
+  }
+}
+
+function projectDid(tenant: PlanTenant, did: Row, number: string): TableRow {
+  return {
+    table: 'asterisk.extensions',
+    row: {
+      context: 'did',
+      exten: String(did['number']).slice(1),
+      priority: 1,
+      app: 'Gosub',
+      appdata: `offhook-did,s,1(${tenant.slug},${number},)`,
+    },
+  }
+}
+
+/** A trunk by IP: whoever calls from there is the carrier, and may reach public numbers only. */
+export function projectTrunk(tenant: PlanTenant, trunk: Row): TableRow[] {
+  const id = `trunk.${String(trunk['name'])}-${tenant.slug}`
+  return [
+    { table: 'asterisk.ps_aors', row: { id, max_contacts: 0, qualify_frequency: 0 } },
+    {
+      table: 'asterisk.ps_endpoints',
+      row: {
+        id,
+        aors: id,
+        context: 'from-trunk',
+        disallow: 'all',
+        allow: 'g722,alaw,ulaw',
+        direct_media: 'no',
+        rtp_symmetric: 'yes',
+        force_rport: 'yes',
+        rewrite_contact: 'no',
+        accountcode: tenant.slug,
+      },
+    },
+    { table: 'asterisk.ps_endpoint_id_ips', row: { id, endpoint: id, match: trunk['match']! } },
+  ]
+}

@@ -1,0 +1,153 @@
+import type { Mac } from '../model/mac.ts'
+import type { Person } from '../model/person.ts'
+import type { Complain } from './desire.ts'
+import type { PersonRows } from './person-rows.ts'
+import type { Row } from './row.ts'
+import type { DeviceRows, PlanRun } from './snapshot.ts'
+import type { PlanModel } from './supply.ts'
+
+type Desired = { devices: Row[]; lines: Row[] }
+
+/** The person's phones and the account slots on them. */
+export function desireDevices(
+  person: Person,
+  current: PersonRows | null,
+  user: Row,
+  endpoints: Row[],
+  run: PlanRun,
+  complain: Complain,
+): Desired {
+  const desk = endpoints.find((endpoint) => endpoint['kind'] === 'desk')
+  const kept = keepLines(current, endpoints)
+  if (person.mac === null) return withoutDesks(kept, run)
+  const model = person.model ? run.models.get(person.model.toLowerCase()) : undefined
+  if (person.model && !model) complain('model', 'model-unknown', `no phone family knows the model ${person.model}`)
+  if (person.mac)
+    return placeOn(deskPhone(person.mac, kept, user, model, run, complain), kept, desk, person, run, complain)
+  if (model?.softphone) return placeOn(softphone(kept, user, model, run), kept, desk, person, run, complain)
+  const only = kept.devices.length === 1 ? kept.devices[0] : undefined
+  return model && only ? { ...kept, devices: [{ ...only, ...describeModel(model) }] } : kept
+}
+
+/** Lines whose account goes away go with it; their devices stay for somebody else. */
+function keepLines(current: PersonRows | null, endpoints: Row[]): Desired {
+  const ids = new Set(endpoints.map((endpoint) => endpoint['id']))
+  return {
+    devices: current?.devices ?? [],
+    lines: (current?.lines ?? []).filter((line) => ids.has(line['endpoint_id'])),
+  }
+}
+
+/** `-` in the MAC column: the person gives the phones back; one that nobody else is on is deleted. */
+function withoutDesks(kept: Desired, run: PlanRun): Desired {
+  const isDesk = (device: Row) => device['mac'] !== null
+  const desks = new Set(kept.devices.filter(isDesk).map((device) => device['id']!))
+  const own = new Set(kept.lines.map((line) => line['id']))
+  const shared = (device: Row) =>
+    run.devicesByMac.get(device['mac'] as Mac)?.lines.some((line) => !own.has(line['id'])) ?? false
+  return {
+    devices: kept.devices.filter((device) => !isDesk(device) || shared(device)),
+    lines: kept.lines.filter((line) => !desks.has(line['device_id']!)),
+  }
+}
+
+function deskPhone(
+  mac: Mac,
+  kept: Desired,
+  user: Row,
+  model: PlanModel | undefined,
+  run: PlanRun,
+  complain: Complain,
+): DeviceRows | null {
+  if (run.snapshot.takenMacs.has(mac)) {
+    complain('mac', 'mac-taken', `the phone ${mac} is in use on this system`, 'Check the MAC address.')
+    return null
+  }
+  const known = run.devicesByMac.get(mac)
+  if (known) return model ? { ...known, device: { ...known.device, ...describeModel(model) } } : known
+  const desks = kept.devices.filter((device) => device['mac'] !== null && device['user_id'] === user['id'])
+  const replaced = desks.length === 1 ? desks[0] : undefined
+  if (!model && !replaced) {
+    complain('model', 'model-missing', `the phone ${mac} has no model`, 'Fill in the model.')
+    return null
+  }
+  // The phone that was replaced knows the old token: what takes its place gets its own, and keeps keys and settings.
+  const fresh = createDevice(mac, mac, user, run)
+  const device = { ...replaced, ...fresh, ...(model && describeModel(model)), id: replaced?.['id'] ?? fresh['id']! }
+  return { device, lines: kept.lines.filter((line) => line['device_id'] === device.id) }
+}
+
+function softphone(kept: Desired, user: Row, model: PlanModel, run: PlanRun): DeviceRows {
+  const known = kept.devices.find((device) => device['mac'] === null && device['family'] === model.family)
+  if (known) return { device: known, lines: kept.lines.filter((line) => line['device_id'] === known['id']) }
+  const name = `${String(user['username'])}/${model.family}`
+  return { device: { ...createDevice(null, name, user, run), ...describeModel(model) }, lines: [] }
+}
+
+function createDevice(mac: Mac | null, name: string, user: Row, run: PlanRun): Row {
+  const token = run.supply.deviceToken()
+  return {
+    id: run.supply.nextId(),
+    tenant_id: run.tenant.id,
+    mac,
+    name,
+    user_id: user['id']!,
+    location_id: user['location_id']!,
+    profile_id: null,
+    settings: '{}',
+    token,
+    token_sha256: run.supply.hashToken(token),
+    admin_password: run.supply.adminPassword(),
+  }
+}
+
+function describeModel(model: PlanModel): Row {
+  return { family: model.family, model: model.model }
+}
+
+/** Puts the person's account on a slot: the one asked for, the one it is on, or the first free one. */
+function placeOn(
+  target: DeviceRows | null,
+  kept: Desired,
+  desk: Row | undefined,
+  person: Person,
+  run: PlanRun,
+  complain: Complain,
+): Desired {
+  if (!target) return kept
+  const { device } = target
+  const devices = [...kept.devices.filter((other) => other['id'] !== device['id']), device]
+  if (!desk) return { ...kept, devices }
+  const existing = kept.lines.find((line) => line['device_id'] === device['id'] && line['endpoint_id'] === desk['id'])
+  const taken = new Set(target.lines.filter((line) => line['id'] !== existing?.['id']).map((line) => line['position']))
+  const position = person.line ?? existing?.['position'] ?? firstFree(taken)
+  if (taken.has(position)) {
+    complain(
+      'line',
+      'line-taken',
+      `line ${String(position)} of that phone belongs to another account`,
+      'Choose another line.',
+    )
+    return kept
+  }
+  const slots = run.models.get(String(device['model']).toLowerCase())?.lines ?? Infinity
+  if (Number(position) > slots) {
+    complain('line', 'line-too-high', `the ${String(device['model'])} has ${slots} lines`, 'Choose a lower line.')
+    return kept
+  }
+  const line: Row = {
+    id: existing?.['id'] ?? run.supply.nextId(),
+    tenant_id: run.tenant.id,
+    device_id: device['id']!,
+    position,
+    endpoint_id: desk['id']!,
+    label: existing?.['label'] ?? null,
+  }
+  return { devices, lines: [...kept.lines.filter((other) => other['id'] !== line['id']), line] }
+}
+
+function firstFree(taken: ReadonlySet<unknown>): number {
+  let position = 1
+  while (taken.has(position)) position++
+  return position
+}

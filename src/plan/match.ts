@@ -1,0 +1,52 @@
+import type { Person } from '../model/person.ts'
+import type { Problem } from '../model/problem.ts'
+import type { PersonRows } from './person-rows.ts'
+
+/** Existing people by each key that an import may recognise them by. */
+export type People = {
+  all: PersonRows[]
+  byExternalId: Map<string, PersonRows>
+  byEmail: Map<string, PersonRows>
+  byExtension: Map<string, PersonRows>
+  byUsername: Map<string, PersonRows>
+}
+
+export function indexPeople(all: PersonRows[]): People {
+  const by = (read: (rows: PersonRows) => unknown) =>
+    new Map(all.flatMap((rows) => (typeof read(rows) === 'string' ? [[read(rows) as string, rows] as const] : [])))
+  return {
+    all,
+    byExternalId: by((rows) => rows.user['external_id']),
+    byEmail: by((rows) => rows.user['email']),
+    byExtension: by((rows) => rows.extension?.['number']),
+    byUsername: by((rows) => rows.user['username']),
+  }
+}
+
+/**
+ * Finds the existing person a row means: external id, then e-mail, then extension. A later key may name nobody or the
+ * same person; one that names somebody else is a problem, for writing would mix two people.
+ */
+export function matchPerson(person: Person, people: People): PersonRows | null | Problem {
+  const found = [
+    ['external_id', person.external_id && people.byExternalId.get(person.external_id)],
+    ['email', person.email && people.byEmail.get(person.email)],
+    ['extension', person.extension && people.byExtension.get(person.extension)],
+  ] as const
+  const [first, ...others] = found.filter(([, rows]) => rows)
+  if (!first) return null
+  const contradiction = others.find(([, rows]) => rows !== first[1])
+  if (!contradiction) return first[1] as PersonRows
+  return {
+    row: person.row,
+    field: contradiction[0],
+    code: 'keys-disagree',
+    message: `${first[0]} belongs to ${describeUser(first[1] as PersonRows)}, ${contradiction[0]} to ${describeUser(contradiction[1] as PersonRows)}`,
+    suggestion: `Correct ${contradiction[0]}, or leave it empty.`,
+  }
+}
+
+export function describeUser(rows: PersonRows): string {
+  const number = rows.extension?.['number']
+  return `${String(rows.user['username'])}${typeof number === 'string' ? ` (${number})` : ''}`
+}

@@ -1,0 +1,93 @@
+import type { Mac } from '../model/mac.ts'
+import type { Person } from '../model/person.ts'
+import type { Problem } from '../model/problem.ts'
+import { projectPerson } from './asterisk-rows.ts'
+import type { Change, PersonPlan } from './change.ts'
+import { desireRows } from './desire.ts'
+import { assetKey, diffAsterisk, diffOwn } from './diff.ts'
+import { indexPeople, matchPerson } from './match.ts'
+import { listRows, type PersonRows } from './person-rows.ts'
+import { type PlanOptions, type PlanRun, type Snapshot, startRun } from './snapshot.ts'
+
+/** What each row of an import means, in the order of the rows. Two rows that mean one person are a problem of both. */
+export function planImport(people: Person[], snapshot: Snapshot, options: PlanOptions): PersonPlan[] {
+  const run = startRun(snapshot, options)
+  const index = indexPeople(snapshot.people)
+  const rowOf = new Map<PersonRows, number>()
+  return people.map((person) => {
+    const current = matchPerson(person, index)
+    if (current && 'code' in current) return fail(person, [current])
+    const earlier = current && rowOf.get(current)
+    if (typeof earlier === 'number') return fail(person, [sameAs(person.row, earlier)])
+    if (current) rowOf.set(current, person.row)
+    return planPerson(person, current, run)
+  })
+}
+
+function planPerson(person: Person, current: PersonRows | null, run: PlanRun): PersonPlan {
+  const { rows, problems } = desireRows(person, current, run)
+  const own = diffOwn(current ? listRows(current) : [], listRows(rows)).filter(
+    ({ table, key, before }) => before !== null || !run.plannedRows.has(assetKey(table, key)),
+  )
+  const theirs = diffAsterisk(
+    current ? projectPerson(run.tenant, current, run.supply) : [],
+    projectPerson(run.tenant, rows, run.supply),
+    run.snapshot,
+    { adopt: run.adopt, row: person.row },
+  )
+  const all = [...problems, ...theirs.problems]
+  if (all.length > 0) return fail(person, all)
+  remember(rows, own, run)
+  const changes = [...own, ...theirs.changes]
+  const verdict = !current ? 'new' : changes.length > 0 ? 'changed' : 'unchanged'
+  return { row: person.row, who: describePerson(rows), verdict, changes, problems: [] }
+}
+
+/** What the rows after this one must know: a phone that two of them share is made by the first. */
+function remember(rows: PersonRows, own: Change[], run: PlanRun): void {
+  for (const { table, key } of own) run.plannedRows.add(assetKey(table, key))
+  run.usernames.set(String(rows.user['username']), Number(rows.user['id']))
+  for (const did of rows.dids) run.dids.set(String(did['number']), did)
+  for (const device of rows.devices) {
+    if (device['mac'] === null) continue
+    const known = run.devicesByMac.get(device['mac'] as Mac)
+    const own = rows.lines.filter((line) => line['device_id'] === device['id'])
+    const others = known?.lines.filter((line) => !own.some((mine) => mine['id'] === line['id'])) ?? []
+    run.devicesByMac.set(device['mac'] as Mac, { device, lines: [...others, ...own] })
+  }
+}
+
+/** Everything somebody has, taken away: an absent person under `--prune`. */
+export function planRemoval(current: PersonRows, run: Pick<PlanRun, 'tenant' | 'supply' | 'snapshot'>): PersonPlan {
+  const theirs = diffAsterisk(projectPerson(run.tenant, current, run.supply), [], run.snapshot, {
+    adopt: false,
+    row: 0,
+  })
+  return {
+    row: 0,
+    who: describePerson(current),
+    verdict: 'missing',
+    changes: [...diffOwn(listRows(current), []), ...theirs.changes],
+    problems: [],
+  }
+}
+
+function describePerson({ user, extension }: PersonRows): string {
+  const name = [user['first_name'], user['last_name']].filter(Boolean).join(' ') || String(user['username'])
+  return extension ? `${name} (${String(extension['number'])})` : name
+}
+
+function fail(person: Person, problems: Problem[]): PersonPlan {
+  const name = [person.first_name, person.last_name].filter(Boolean).join(' ')
+  return { row: person.row, who: name || (person.email ?? ''), verdict: 'problem', changes: [], problems }
+}
+
+function sameAs(row: number, earlier: number): Problem {
+  return {
+    row,
+    field: '',
+    code: 'same-person',
+    message: `this row and row ${earlier} mean the same person`,
+    suggestion: 'Keep one of the two rows.',
+  }
+}

@@ -1,0 +1,21 @@
+import type { Secret } from '../model/secret.ts'
+import type { Row } from './row.ts'
+
+/** What a plan needs from outside to stay pure: the same supply gives the same plan. */
+export type Supply = {
+  nextId(): number
+  sipSecret(): Secret
+  pin(mailbox: string): Secret
+  deviceToken(): Secret
+  adminPassword(): Secret
+  /** Lower-case hex. */
+  hashToken(token: Secret): string
+  /** Columns of `ps_auths` that stand for the password. */
+  authColumns(user: string, secret: Secret): Row
+}
+
+/** The tenant that a plan is made for. */
+export type PlanTenant = { id: number; slug: string }
+
+/** A phone model that a row may name, looked up by its lower-case name. */
+export type PlanModel = { family: string; model: string; lines: number; softphone: boolean }

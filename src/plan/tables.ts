@@ -1,0 +1,110 @@
+import type { Row } from './row.ts'
+
+/**
+ * How a column's value is held: `plain` as it is; `json` as text; `bytes` as hex; `sealed` encrypted in the table and a
+ * Secret in a row; `secret` plain in the table, for Asterisk must read it, and a Secret in a row.
+ */
+export type ColumnKind = 'plain' | 'json' | 'bytes' | 'sealed' | 'secret'
+
+export type TableSpec = {
+  /** Columns that tell rows apart, in the order in which a row key lists them. */
+  key: readonly string[]
+  /** Every column that we write, with `:kind` where it is not plain. */
+  columns: readonly string[]
+  /** Columns that Asterisk writes too: never compared, never reset. */
+  writtenByOthers?: readonly string[]
+}
+
+const OWN = ['id', 'tenant_id']
+
+/** Every table that a plan may write, parents first: creates go down this list, deletes go up. */
+export const TABLES = {
+  'offhook.users': {
+    key: ['id'],
+    columns: [
+      ...OWN,
+      ...['external_id', 'username', 'first_name', 'last_name', 'email', 'role', 'location_id', 'desk', 'language'],
+      ...['timezone', 'authentication', 'telephony', 'fax', 'tags:json', 'groups:json', 'password:sealed'],
+    ],
+  },
+  'offhook.extensions': {
+    key: ['id'],
+    columns: [...OWN, 'user_id', 'number', 'label', 'caller_id', 'ring_seconds'],
+  },
+  'offhook.endpoints': { key: ['id'], columns: [...OWN, 'extension_id', 'name', 'kind', 'secret:sealed', 'sip_uri'] },
+  'offhook.mailboxes': {
+    key: ['id'],
+    columns: [...OWN, 'extension_id', 'number', 'pin:sealed', 'email', 'pager', 'transcription'],
+  },
+  'offhook.trunks': { key: ['id'], columns: [...OWN, 'name', 'match'] },
+  'offhook.dids': { key: ['id'], columns: [...OWN, 'number', 'extension_id'] },
+  'offhook.devices': {
+    key: ['id'],
+    columns: [
+      ...OWN,
+      ...['mac', 'name', 'family', 'model', 'user_id', 'location_id', 'profile_id', 'settings:json'],
+      ...['token:sealed', 'token_sha256:bytes', 'admin_password:sealed'],
+    ],
+  },
+  'offhook.lines': { key: ['id'], columns: [...OWN, 'device_id', 'position', 'endpoint_id', 'label'] },
+  'offhook.keys': { key: ['id'], columns: [...OWN, 'device_id', 'profile_id', 'position', 'kind', 'value', 'label'] },
+  'offhook.directory_entries': { key: ['id'], columns: [...OWN, 'user_id', 'name', 'number'] },
+  'asterisk.ps_aors': {
+    key: ['id'],
+    columns: ['id', 'max_contacts', 'remove_existing', 'qualify_frequency', 'contact', 'mailboxes'],
+  },
+  'asterisk.ps_auths': {
+    key: ['id'],
+    columns: [
+      ...['id', 'auth_type', 'username', 'realm', 'password_digest:secret', 'md5_cred:secret'],
+      ...['supported_algorithms_uas', 'supported_algorithms_uac'],
+    ],
+  },
+  'asterisk.ps_endpoints': {
+    key: ['id'],
+    columns: [
+      ...['id', 'aors', 'auth', 'outbound_auth', 'context', 'disallow', 'allow', 'direct_media', 'rtp_symmetric'],
+      ...['force_rport', 'rewrite_contact', 'callerid', 'mailboxes', 'mwi_subscribe_replaces_unsolicited'],
+      ...['accountcode', 'language', 'webrtc', 'set_var'],
+    ],
+  },
+  'asterisk.ps_endpoint_id_ips': { key: ['id'], columns: ['id', 'endpoint', 'match'] },
+  'asterisk.voicemail': {
+    key: ['context', 'mailbox'],
+    columns: ['context', 'mailbox', 'password:secret', 'fullname', 'email', 'pager', 'attach', 'language'],
+    writtenByOthers: ['password'],
+  },
+  'asterisk.extensions': {
+    key: ['context', 'exten', 'priority'],
+    columns: ['context', 'exten', 'priority', 'app', 'appdata'],
+  },
+} as const satisfies Record<string, TableSpec>
+
+export type TableName = keyof typeof TABLES
+
+export const TABLE_NAMES = Object.keys(TABLES) as TableName[]
+
+export function tableSpec(table: TableName): TableSpec {
+  return TABLES[table]
+}
+
+/** Column names with their kinds, in a fixed order. */
+export function listColumns(table: TableName): { name: string; kind: ColumnKind }[] {
+  return tableSpec(table).columns.map((text) => {
+    const [name, kind] = text.split(':') as [string, ColumnKind?]
+    return { name, kind: kind ?? 'plain' }
+  })
+}
+
+export function isAsteriskTable(table: TableName): boolean {
+  return table.startsWith('asterisk.')
+}
+
+/** The row's identity as text, e.g. `t-acme/1001/1`. */
+export function rowKey(table: TableName, row: Row): string {
+  return TABLES[table].key.map((column) => String(row[column])).join('/')
+}
+
+export function columnsWrittenByOthers(table: TableName): readonly string[] {
+  return tableSpec(table).writtenByOthers ?? []
+}
