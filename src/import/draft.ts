@@ -1,0 +1,66 @@
+import { Fault } from '../model/fault.ts'
+import { splitFullName } from '../model/person-name.ts'
+import type { Person, PersonField } from '../model/person.ts'
+import type { Problem } from '../model/problem.ts'
+import type { ParseCell } from './cells.ts'
+import type { MappedColumn } from './column.ts'
+import type { CompiledDefaults } from './defaults.ts'
+import type { TableRow } from './table.ts'
+
+/** A person on the way: what could be read of a row, before rows are compared and required values are asked for. */
+export type Draft = {
+  person: Person
+  /** Fields whose cell held something that is wrong, so that nobody reports them as missing too. */
+  faulty: Set<PersonField>
+  /** Fields that no cell and no `--set` gave; for a person who exists they are no reason to change anything. */
+  defaulted: PersonField[]
+}
+
+/** Reads one row; adds what is wrong with its cells to `problems`. */
+export function draftPerson(
+  { row, cells }: TableRow,
+  columns: readonly MappedColumn[],
+  parseCell: ParseCell,
+  defaults: CompiledDefaults,
+  problems: Problem[],
+): Draft {
+  const draft: Draft = { person: { row }, faulty: new Set(), defaulted: [] }
+  const texts = collectTexts(cells, columns)
+  // The location comes first: its country completes the numbers in the other cells.
+  const location = parseCell('location', texts.get('location') ?? '')
+  const { callingCode, values } = defaults.at(location instanceof Fault ? undefined : location)
+  for (const [field, text] of texts) {
+    const value = parseCell(field, text, callingCode)
+    if (value instanceof Fault) {
+      draft.faulty.add(field)
+      problems.push({ row, field, code: value.code, message: value.message, suggestion: value.suggestion })
+    } else if (value !== undefined) setField(draft.person, field, value)
+  }
+  for (const [field, { value, layer }] of values) {
+    if (draft.person[field] !== undefined || draft.faulty.has(field)) continue
+    setField(draft.person, field, value)
+    if (layer !== 'set') draft.defaulted.push(field)
+  }
+  return draft
+}
+
+/** The one place where the type of a field and of its value part: every value comes from the parser of that field. */
+export function setField(person: Person, field: PersonField, value: Person[PersonField]): void {
+  Object.assign(person, { [field]: value })
+}
+
+function collectTexts(cells: readonly string[], columns: readonly MappedColumn[]): Map<PersonField, string> {
+  const texts = new Map<PersonField, string>()
+  for (const { field, index } of columns) {
+    const text = cells[index] ?? ''
+    if (field !== 'full_name') {
+      texts.set(field, text)
+      continue
+    }
+    const clears = text.trim() === '-'
+    const { first, last } = clears ? { first: '-', last: '-' } : splitFullName(text)
+    texts.set('first_name', first)
+    texts.set('last_name', last)
+  }
+  return texts
+}

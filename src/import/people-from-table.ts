@@ -1,0 +1,120 @@
+import type { Mac } from '../model/mac.ts'
+import { PERSON_FIELDS, type Person, type PersonField } from '../model/person.ts'
+import type { Problem } from '../model/problem.ts'
+import { Secret } from '../model/secret.ts'
+import { makeParseCell, type KnownNames } from './cells.ts'
+import { makeCheckPerson, type CheckOptions } from './check.ts'
+import type { MappedColumn } from './column.ts'
+import { compileDefaults, type Layer } from './defaults.ts'
+import { draftPerson, type Draft } from './draft.ts'
+import { findDuplicates } from './duplicates.ts'
+import { mapColumns } from './map.ts'
+import type { Overrides } from './overrides.ts'
+import type { Table, TableRow } from './table.ts'
+
+export type PeopleOptions = CheckOptions & {
+  /** Field → column name, as the admin chose. */
+  overrides?: Overrides | undefined
+  /** The strongest first. */
+  defaults?: readonly Layer[] | undefined
+  known?: KnownNames | undefined
+  /** The model of a phone that has no cell or default for it, as far as somebody knows. */
+  modelForMac?: ((mac: Mac) => string | null) | undefined
+}
+
+/** A person with nothing wrong. */
+export type ReadPerson = Person & {
+  /** Fields that neither the row nor `--set` gave: they complete new people and change nobody who exists. */
+  defaulted?: readonly PersonField[]
+}
+
+/** A row with something wrong, as it was found; cells of PINs and passwords are sealed. */
+export type FaultyRow = { row: number; cells: readonly (string | Secret)[] }
+
+export type People = {
+  /** Only rows without a problem; nobody while there is a problem in row 0. */
+  people: ReadPerson[]
+  /** In the order of rows and, within a row, of fields. */
+  problems: Problem[]
+  columns: { mapped: MappedColumn[]; unknown: string[] }
+  header: readonly string[]
+  /** The other rows: people and these together are all rows. */
+  faulty: FaultyRow[]
+  /** How many rows have something in them. */
+  rows: number
+}
+
+/** Maps, completes and checks the rows of any source. `found` are problems that reading the table has brought up. */
+export function peopleFromTable(table: Table, options: PeopleOptions = {}, found: readonly Problem[] = []): People {
+  const mapping = mapColumns(table.header, options.overrides)
+  const parseCell = makeParseCell(options.known)
+  const defaults = compileDefaults(options.defaults ?? [], parseCell)
+  const problems = [...found, ...mapping.problems, ...defaults.problems]
+  const uncertain = uncertainFields(mapping.problems)
+  const broken = new Set(found.filter(isShapeProblem).map(({ row }) => row))
+  // In a row with too many or too few cells the values stand below the wrong names, secrets among them.
+  const drafts = table.rows.flatMap((row) => {
+    if (broken.has(row.row)) return []
+    const draft = draftPerson(row, mapping.mapped, parseCell, defaults, problems)
+    for (const field of uncertain) draft.faulty.add(field)
+    completeModel(draft, options.modelForMac)
+    return draft
+  })
+  const checkPerson = makeCheckPerson(options)
+  // Without a single known column every row would only repeat that.
+  if (mapping.mapped.length > 0) for (const draft of drafts) problems.push(...checkPerson(draft))
+  problems.push(...findDuplicates(drafts.map(({ person }) => person)))
+  const faultyRows = new Set(problems.map(({ row }) => row))
+  const isFaulty = (row: number): boolean => faultyRows.has(0) || faultyRows.has(row)
+  return {
+    people: drafts.filter(({ person }) => !isFaulty(person.row)).map(finishPerson),
+    problems: sortProblems(problems),
+    columns: { mapped: mapping.mapped, unknown: [...mapping.unknown, ...listNameless(table)] },
+    header: table.header,
+    faulty: table.rows.filter(({ row }) => isFaulty(row)).map((row) => sealRow(row, mapping.mapped, broken)),
+    rows: table.rows.length,
+  }
+}
+
+/** Fields that a mapping problem leaves without a column: their absence in the rows is no news. */
+function uncertainFields(problems: readonly Problem[]): PersonField[] {
+  return problems.flatMap(({ field }) => {
+    if (field === 'full_name') return ['first_name', 'last_name'] as const
+    return PERSON_FIELDS.filter((known) => known === field)
+  })
+}
+
+function completeModel({ person, faulty, defaulted }: Draft, modelForMac: PeopleOptions['modelForMac']): void {
+  if (typeof person.mac !== 'string' || person.model !== undefined || faulty.has('model')) return
+  const model = modelForMac?.(person.mac) ?? null
+  if (model === null) return
+  person.model = model
+  defaulted.push('model')
+}
+
+function finishPerson({ person, defaulted }: Draft): ReadPerson {
+  return defaulted.length === 0 ? person : { ...person, defaulted }
+}
+
+function isShapeProblem({ code }: Problem): boolean {
+  return code === 'row-short' || code === 'row-long'
+}
+
+/** Columns without a name that hold something: they are not read, and nobody shall believe they are. */
+function listNameless({ header, rows }: Table): string[] {
+  const nameless = header.flatMap((name, index) => (name.trim() === '' ? [index] : []))
+  const filled = nameless.filter((index) => rows.some(({ cells }) => (cells[index] ?? '').trim() !== ''))
+  return filled.map((index) => `column ${index + 1}`)
+}
+
+function sealRow({ row, cells }: TableRow, columns: readonly MappedColumn[], broken: ReadonlySet<number>): FaultyRow {
+  const secret = columns.filter(({ field }) => field === 'voicemail_pin' || field === 'password')
+  const isSecret = (index: number): boolean => broken.has(row) || secret.some((column) => column.index === index)
+  return { row, cells: cells.map((cell, index) => (isSecret(index) ? new Secret(cell) : cell)) }
+}
+
+function sortProblems(problems: readonly Problem[]): Problem[] {
+  const order = new Map<string, number>(PERSON_FIELDS.map((field, index) => [field, index]))
+  const rank = ({ field }: Problem): number => order.get(field) ?? -1
+  return problems.toSorted((left, right) => left.row - right.row || rank(left) - rank(right))
+}

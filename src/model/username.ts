@@ -1,0 +1,12 @@
+import { Fault } from './fault.ts'
+import { quote } from './quote.ts'
+
+const USERNAME = /^[a-z0-9][a-z0-9._@+-]{1,253}$/
+
+/** Reads a log-in name, lower case; an e-mail address or an extension is one too. Faults: `username-invalid`. */
+export function parseUsername(text: string): string | Fault {
+  const name = text.trim().toLowerCase()
+  if (USERNAME.test(name)) return name
+  const suggestion = 'At least two of a-z, 0-9 and . _ @ + -, starting with a letter or digit'
+  return new Fault('username-invalid', `${quote(text)} is not a user name`, suggestion)
+}

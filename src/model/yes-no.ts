@@ -1,0 +1,13 @@
+import { Fault } from './fault.ts'
+import { quote } from './quote.ts'
+
+const YES = 'yes y true t 1 x on ja j wahr ein oui o vrai si s verdadero activado enabled ✓ ✔'.split(' ')
+const NO = 'no n false f 0 off nein falsch aus non faux falso desactivado disabled ✗ ✘'.split(' ')
+const words = new Map([...YES.map((word) => [word, true] as const), ...NO.map((word) => [word, false] as const)])
+
+/** Reads yes and no as people mark them in English, German, French and Spanish. Faults: `yes-no-invalid`. */
+export function parseYesNo(text: string): boolean | Fault {
+  // Accents are dropped, so that `sí` is `si`.
+  const word = text.trim().toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')
+  return words.get(word) ?? new Fault('yes-no-invalid', `${quote(text)} is neither yes nor no`, 'yes or no')
+}
