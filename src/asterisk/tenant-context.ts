@@ -56,17 +56,15 @@ function linesOf(slug: string): Line[] {
   ]
 }
 
+/** The lines of a context in the file, or undefined: GetConfig answers with success also when it found nothing. */
 async function readContext(ami: AmiClient, context: string): Promise<Line[] | undefined> {
-  try {
-    const response = await ami.send('GetConfig', [
-      ['Filename', FILE],
-      ['Category', context],
-    ])
-    return response.headers.filter(([name]) => name.startsWith('line-')).map(([, line]) => splitLine(line))
-  } catch (error) {
-    if (error instanceof AppError && /no categories found/i.test(error.message)) return undefined
-    throw error
-  }
+  const filter: AmiHeaders = [
+    ['Filename', FILE],
+    ['Category', context],
+  ]
+  const { headers } = await ami.send('GetConfig', filter)
+  if (!headers.some(([name]) => name.startsWith('category-'))) return undefined
+  return headers.filter(([name]) => name.startsWith('line-')).map(([, line]) => splitLine(line))
 }
 
 function splitLine(line: string): Line {
@@ -99,7 +97,11 @@ async function update(ami: AmiClient, edits: readonly Edit[], context: string): 
 
 /** A reload succeeds also when extensions.conf does not include the file; then the tenant's calls would all fail. */
 async function expectContext(ami: AmiClient, context: string): Promise<void> {
-  const entries = await ami.list('ShowDialPlan', [['Context', context]])
-  if (entries.some((entry) => entry.get('context') === context)) return
-  throw new AppError('ami-action-failed', `Asterisk does not show ${context}: does extensions.conf include ${FILE}?`)
+  try {
+    await ami.list('ShowDialPlan', [['Context', context]])
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== 'ami-action-failed') throw cause
+    const message = `Asterisk has no context ${context} after the reload: does extensions.conf include ${FILE}?`
+    throw new AppError('ami-action-failed', message, { cause })
+  }
 }
