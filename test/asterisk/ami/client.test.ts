@@ -25,8 +25,8 @@ afterEach(async () => {
   await fake.close()
 })
 
-function connect(timing: Partial<AmiTiming> = {}, secret = SECRET): AmiClient {
-  const address = { host: '127.0.0.1', port: fake.port, tls: false, user: 'offhook', secret: new Secret(secret) }
+function connect(timing: Partial<AmiTiming> = {}, secret = SECRET, host = '127.0.0.1'): AmiClient {
+  const address = { host, port: fake.port, tls: false, user: 'offhook', secret: new Secret(secret) }
   const client = new AmiClient(address, timing)
   clients.push(client)
   return client
@@ -113,28 +113,11 @@ describe('logging in', () => {
   })
 
   it('proves the secret by challenge where the line may have listeners', async () => {
-    const { logIn } = await import('../../../src/asterisk/ami/login.ts')
-    const sent: [string, unknown][] = []
-    const connection = {
-      greeted: Promise.resolve(),
-      send: (action: string, headers: unknown) => {
-        sent.push([action, headers])
-        return Promise.resolve([{ get: () => '8675309' }])
-      },
-    } as unknown as Parameters<typeof logIn>[0]
-    const address = { host: 'pbx.example.org', port: 5038, tls: false, user: 'u', secret: new Secret('pw-canary') }
-    await logIn(connection, address)
-    expect(sent[0]).toEqual(['Challenge', [['AuthType', 'MD5']]])
-    // md5('8675309' + 'pw-canary')
-    expect(sent[1]).toEqual([
-      'Login',
-      [
-        ['Username', 'u'],
-        ['AuthType', 'MD5'],
-        ['Key', expect.stringMatching(/^[0-9a-f]{32}$/)],
-      ],
-    ])
-    expect(JSON.stringify(sent)).not.toContain('canary')
+    // The system resolves this spelling to the loopback, but the client does not trust what it cannot see.
+    const client = connect({}, SECRET, '127.1')
+    await client.whenReady()
+    expect(fake.actions.map((action) => action.name)).toEqual(['Challenge', 'Login'])
+    expect(JSON.stringify(fake.actions)).not.toContain('canary')
   })
 })
 

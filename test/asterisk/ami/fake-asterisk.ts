@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 
@@ -23,6 +24,7 @@ export interface FakeAsterisk {
 }
 
 const CRLF = '\r\n'
+const CHALLENGE = '158079283'
 
 export const BANNER = `Asterisk Call Manager/11.0.0${CRLF}`
 
@@ -72,6 +74,7 @@ export async function startFakeAsterisk(secret = 's3cret-canary', port = 0): Pro
         rest = rest.slice(end + 4)
         actions.push(action)
         if (action.name === 'Login') answerLogin(action, socket, secret)
+        else if (action.name === 'Challenge') socket.write(success(action, `Challenge: ${CHALLENGE}`))
         else if (action.name === 'Ping') socket.write(success(action, 'Ping: Pong'))
         else (result as FakeAsterisk).answer(action, socket)
       }
@@ -85,7 +88,10 @@ export async function startFakeAsterisk(secret = 's3cret-canary', port = 0): Pro
 }
 
 function answerLogin(action: ReceivedAction, socket: Socket, secret: string): void {
-  if (action.header('secret') === secret) {
+  const key = createHash('md5')
+    .update(CHALLENGE + secret)
+    .digest('hex')
+  if (action.header('secret') === secret || action.header('key') === key) {
     socket.write(
       success(action, 'Message: Authentication accepted') +
         block('Event: FullyBooted', 'Privilege: system,all', 'Status: Fully Booted'),
