@@ -76,7 +76,7 @@ async function recordOwnership(client: Queryable, changes: Change[], tenantId: n
     )
   if (gained.length > 0)
     await client.query(
-      'insert into owned_rows (tenant_id, table_name, row_key) select $1, t, k from unnest($2::text[], $3::text[]) as v(t, k)',
+      'insert into owned_rows (tenant_id, table_name, row_key) select $1, t, k from unnest($2::text[], $3::text[]) as v(t, k) on conflict do nothing',
       [tenantId, gained.map((change) => change.table), gained.map((change) => change.key)],
     )
 }

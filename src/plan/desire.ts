@@ -32,11 +32,7 @@ export function desireRows(
 }
 
 /** `undefined` keeps, `null` clears. */
-export function choose<T extends Value>(
-  cell: T | undefined,
-  current: Value | undefined,
-  fallback: Value = null,
-): Value {
+export function choose(cell: Value | undefined, current: Value | undefined, fallback: Value = null): Value {
   if (cell === null) return fallback
   return cell ?? current ?? fallback
 }

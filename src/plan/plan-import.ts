@@ -26,6 +26,7 @@ export function planImport(people: Person[], snapshot: Snapshot, options: PlanOp
 
 function planPerson(person: Person, current: PersonRows | null, run: PlanRun): PersonPlan {
   const { rows, problems } = desireRows(person, current, run)
+  if (problems.length > 0) return fail(person, problems)
   const own = diffOwn(current ? listRows(current) : [], listRows(rows)).filter(
     ({ table, key, before }) => before !== null || !run.plannedRows.has(assetKey(table, key)),
   )
@@ -35,8 +36,7 @@ function planPerson(person: Person, current: PersonRows | null, run: PlanRun): P
     run.snapshot,
     { adopt: run.adopt, row: person.row },
   )
-  const all = [...problems, ...theirs.problems]
-  if (all.length > 0) return fail(person, all)
+  if (theirs.problems.length > 0) return fail(person, theirs.problems)
   remember(rows, own, run)
   const changes = [...own, ...theirs.changes]
   const verdict = !current ? 'new' : changes.length > 0 ? 'changed' : 'unchanged'

@@ -1,0 +1,47 @@
+import type { Installation } from '../db/installation.ts'
+import type { Queryable } from '../db/pool.ts'
+import type { Row } from '../plan/row.ts'
+import type { Supply } from '../plan/supply.ts'
+import type { Secret } from '../model/secret.ts'
+import { generateDeviceToken, hashDeviceToken } from '../secrets/device-token.ts'
+import { digestSipSecret } from '../secrets/digest.ts'
+import { generateAdminPassword, generatePin, generateSipSecret } from '../secrets/generate.ts'
+
+/** Rows that one new person may need: user, extension, two endpoints, mailbox, DID, device, line, entry. */
+const IDS_PER_PERSON = 9
+
+/** Fresh ids and secrets for a plan of so many people. Ids that it does not use are simply skipped. */
+export async function openSupply(client: Queryable, people: number, installation: Installation): Promise<Supply> {
+  const { rows } = await client.query<{ last: number }>(
+    `select max(nextval('ids')) as last from generate_series(1, $1)`,
+    [people * IDS_PER_PERSON],
+  )
+  let next = (rows[0]?.last ?? 0) - people * IDS_PER_PERSON
+  return {
+    nextId: () => ++next,
+    sipSecret: generateSipSecret,
+    pin: generatePin,
+    deviceToken: generateDeviceToken,
+    adminPassword: generateAdminPassword,
+    hashToken: (token) => hashDeviceToken(token.reveal()).toString('hex'),
+    authColumns: authColumns(installation),
+  }
+}
+
+/**
+ * Digests instead of the password. Both lists of algorithms must be written: with the first alone, Asterisk drops the
+ * whole object (config_auth.c compares both). A schema that is not ours may not know `digest`.
+ */
+export function authColumns({ realm, asteriskSchema }: Installation): Supply['authColumns'] {
+  return (user: string, secret: Secret): Row => {
+    const digests = digestSipSecret(user, realm, secret)
+    if (asteriskSchema === 'foreign') return { auth_type: 'md5', realm, md5_cred: digests.md5Credential }
+    return {
+      auth_type: 'digest',
+      realm,
+      password_digest: digests.passwordDigest,
+      supported_algorithms_uas: 'SHA-256,MD5',
+      supported_algorithms_uac: 'SHA-256,MD5',
+    }
+  }
+}

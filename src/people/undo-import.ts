@@ -1,0 +1,80 @@
+import type pg from 'pg'
+import { applyChanges } from '../apply/apply-changes.ts'
+import { outboxEntries, writeOutbox } from '../apply/outbox-entries.ts'
+import { writeAudit } from '../db/audit.ts'
+import { lockImport, markUndone } from '../db/imports.ts'
+import type { Tenant } from '../db/tenants.ts'
+import { AppError } from '../model/app-error.ts'
+import { type Change, invertChange } from '../plan/change.ts'
+import { asOnlyWriter, codecOf, type PeopleDesk } from './desk.ts'
+import { loadPlan, type StoredPerson } from './stored-plan.ts'
+
+export type UndoOutcome = { import: number; undone: number; kept: string[] }
+
+/** Integrity violations (class 23 of PostgreSQL's error codes): something new hangs on what is to be taken back. */
+const INTEGRITY_CLASS = '23'
+
+/**
+ * Takes an applied import back, person by person: who was edited since is kept and listed.
+ * @throws AppError `import-unknown` or `import-state`
+ */
+export async function undoImport(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  importId: number,
+  actor: string,
+): Promise<UndoOutcome> {
+  return asOnlyWriter(desk, tenant, async (client) => {
+    const record = await lockImport(client, tenant.id, importId)
+    if (record.state !== 'applied')
+      throw new AppError('import-state', `Import ${importId} is ${record.state}; only an applied one can be undone.`)
+    const people = (await loadPlan(client, tenant, importId, desk.vault)).reverse()
+    const write = (changes: Change[]) =>
+      attempt(client, () => applyChanges(client, changes, tenant.id, codecOf(desk, tenant)))
+    const all = people.flatMap(invertPerson)
+    const done: Change[] = []
+    const kept: string[] = []
+    if (await write(all)) done.push(...all)
+    else
+      for (const person of people) {
+        const changes = invertPerson(person)
+        if (await write(changes)) done.push(...changes)
+        else kept.push(person.who)
+      }
+    await writeOutbox(client, tenant.id, outboxEntries(done))
+    const undone = people.length - kept.length
+    await writeAudit(client, {
+      tenantId: tenant.id,
+      actor,
+      action: 'undo',
+      object: `import ${importId}`,
+      detail: { undone, kept },
+    })
+    await markUndone(client, importId, kept)
+    return { import: importId, undone, kept }
+  })
+}
+
+function invertPerson(person: StoredPerson): Change[] {
+  return person.changes.map(invertChange)
+}
+
+/** True when it went through; false, with nothing written, when the rows are no longer as the import left them. */
+async function attempt(client: pg.ClientBase, write: () => Promise<void>): Promise<boolean> {
+  await client.query('savepoint person')
+  try {
+    await write()
+    await client.query('set constraints all immediate')
+    await client.query('release savepoint person')
+    return true
+  } catch (error) {
+    if (!wasEditedSince(error)) throw error
+    await client.query('rollback to savepoint person')
+    return false
+  }
+}
+
+function wasEditedSince(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  return code === 'plan-stale' || (code?.startsWith(INTEGRITY_CLASS) ?? false)
+}

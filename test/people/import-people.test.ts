@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findDrift } from '../../src/people/find-drift.ts'
+import { applyImport, type ImportOutcome, previewImport } from '../../src/people/import-people.ts'
+import type { ImportOptions } from '../../src/people/plan-people.ts'
+import { undoImport } from '../../src/people/undo-import.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { dumpTables, openDesk } from './open-desk.ts'
+
+const CSV = `extension,first_name,last_name,email,did,mac,model
+1001,Ada,Abel,ada@example.org,+493012345001,00:15:65:AB:CD:01,T46U
+1002,"O""Brien & <Söhne>;^",,brian@example.org,,,
+1003,Cleo,Clark,cleo@example.org,,,Linphone
+`
+
+let database: TestDatabase
+let desk: Awaited<ReturnType<typeof openDesk>>
+beforeAll(async () => {
+  database = await createTestDatabase()
+  desk = await openDesk(database)
+})
+afterAll(async () => {
+  await desk.pool.end()
+  await database.close()
+})
+
+function run(text: string, options: ImportOptions = {}, tenant = desk.acme): Promise<ImportOutcome> {
+  return applyImport(desk, { tenant, source: 'people.csv', actor: 'test', bytes: Buffer.from(text), options })
+}
+
+test('a file becomes users, accounts, boxes, routes and phones, and the same file again changes nothing', async () => {
+  const empty = await dumpTables(database)
+  const preview = await previewImport(desk, {
+    ...{ tenant: desk.acme, source: 'people.csv', actor: 'test', bytes: Buffer.from(CSV), options: {} },
+  })
+  expect(preview.problems).toEqual([])
+  expect(preview.counts).toMatchObject({ new: 3, problem: 0 })
+  expect(await dumpTables(database)).toEqual(empty)
+
+  const first = await run(CSV)
+  expect(first.changes).toEqual(preview.changes)
+  const full = await dumpTables(database)
+  expect(full['asterisk.ps_endpoints']).toHaveLength(3)
+  expect(full['asterisk.extensions']).toHaveLength(4)
+
+  const second = await run(CSV)
+  expect(second.counts).toMatchObject({ new: 0, changed: 0, unchanged: 3, problem: 0 })
+  expect(second.changes).toEqual({ create: 0, update: 0, delete: 0 })
+  expect(await dumpTables(database)).toEqual(full)
+
+  expect(await undoImport(desk, desk.acme, first.import!, 'test')).toMatchObject({ undone: 3, kept: [] })
+  expect(await dumpTables(database)).toEqual(empty)
+})
+
+test('a changed cell is shown, and with --update changes only its rows', async () => {
+  const first = await run(CSV)
+  const before = await dumpTables(database)
+  const edited = CSV.replace('Clark', 'Clarke')
+  expect(await run(edited)).toMatchObject({ counts: { changed: 1, unchanged: 2 }, changes: { update: 0 }, heldBack: 1 })
+  expect(await dumpTables(database)).toEqual(before)
+  const updated = await run(edited, { update: true })
+  const touched = updated.planned.people.flatMap(({ changes }) => changes.map(({ table }) => table)).sort()
+  expect(touched).toEqual([
+    'asterisk.ps_endpoints',
+    'asterisk.voicemail',
+    'offhook.directory_entries',
+    'offhook.extensions',
+    'offhook.users',
+  ])
+  expect(await undoImport(desk, desk.acme, updated.import!, 'test')).toMatchObject({ kept: [] })
+  expect(await dumpTables(database)).toEqual(before)
+  await undoImport(desk, desk.acme, first.import!, 'test')
+})
+
+test('a PIN that somebody changed by phone survives a re-import, an undo of others and a drift check', async () => {
+  const first = await run(CSV)
+  await database.query(`update asterisk.voicemail set password = '2468' where mailbox = '1001'`)
+  expect((await run(CSV, { update: true })).changes).toEqual({ create: 0, update: 0, delete: 0 })
+  expect((await findDrift(desk, desk.acme, { fix: false, actor: 'test' })).changes).toEqual([])
+  const set = await run('extension,voicemail_pin\n1001,97531\n', { update: true })
+  expect(set.problems).toEqual([])
+  const { rows } = await database.query(`select password from asterisk.voicemail where mailbox = '1001'`)
+  expect(rows).toEqual([{ password: '97531' }])
+  await undoImport(desk, desk.acme, set.import!, 'test')
+  await undoImport(desk, desk.acme, first.import!, 'test')
+})
+
+test('hand edits in Asterisk are found and repaired, and hand-made rows are never touched', async () => {
+  const first = await run(CSV)
+  const clean = await dumpTables(database)
+  await database.query(`update asterisk.ps_endpoints set context = 'elsewhere' where id = '1001-acme'`)
+  await database.query(`delete from asterisk.ps_aors where id = '1002-acme'`)
+  await database.query(`insert into asterisk.ps_aors (id) values ('handmade')`)
+  const found = await findDrift(desk, desk.acme, { fix: false, actor: 'test' })
+  expect(found.changes.map(({ table, key }) => `${table} ${key}`).sort()).toEqual([
+    'asterisk.ps_aors 1002-acme',
+    'asterisk.ps_endpoints 1001-acme',
+  ])
+  await findDrift(desk, desk.acme, { fix: true, actor: 'test' })
+  await database.query(`delete from asterisk.ps_aors where id = 'handmade'`)
+  expect(await dumpTables(database)).toEqual(clean)
+  await undoImport(desk, desk.acme, first.import!, 'test')
+})
+
+test('a row that was there before us blocks its person, or is adopted and given back by undo', async () => {
+  await database.query(`insert into asterisk.ps_endpoints (id, context, allow) values ('1001-acme', 'legacy', 'opus')`)
+  const before = await dumpTables(database)
+  const refused = await run(CSV)
+  expect(refused.state).toBe('refused')
+  expect(refused.problems).toMatchObject([{ row: 1, code: 'not-ours' }])
+  expect(await dumpTables(database)).toEqual(before)
+  const adopted = await run(CSV, { adopt: true })
+  expect(adopted.counts).toMatchObject({ new: 3, problem: 0 })
+  await undoImport(desk, desk.acme, adopted.import!, 'test')
+  expect(await dumpTables(database)).toEqual(before)
+  await database.query(`delete from asterisk.ps_endpoints where id = '1001-acme'`)
+})
+
+test('two tenants may both have extension 1001, but not the same phone or public number', async () => {
+  const first = await run(CSV)
+  const other = await run(
+    'extension,last_name,mac,model,did\n1001,Zorn,001565abcd01,T46U,+493012345001\n',
+    {},
+    desk.zeta,
+  )
+  expect(other.problems.map(({ code }) => code).sort()).toEqual(['did-taken', 'mac-taken'])
+  const second = await run('extension,last_name\n1001,Zorn\n', {}, desk.zeta)
+  expect(second.counts.new).toBe(1)
+  await undoImport(desk, desk.zeta, second.import!, 'test')
+  await undoImport(desk, desk.acme, first.import!, 'test')
+})
+
+test('undo keeps and lists who was edited since', async () => {
+  const first = await run(CSV)
+  await run('extension,first_name\n1003,Chloe\n', { update: true })
+  const undone = await undoImport(desk, desk.acme, first.import!, 'test')
+  expect(undone).toMatchObject({ undone: 2, kept: ['Cleo Clark (1003)'] })
+  const pruned = await run('extension,last_name\n1009,Nine\n', { prune: true })
+  expect(pruned.counts).toMatchObject({ new: 1, missing: 1 })
+  await undoImport(desk, desk.acme, pruned.import!, 'test')
+  await run('extension,last_name\n1009,Nine\n', { prune: true })
+})
+
+test('the same file applied at the same time is as if one came after the other', async () => {
+  const outcomes = await Promise.all([run(CSV), run(CSV), run(CSV)])
+  expect(outcomes.map(({ counts }) => counts.new).sort()).toEqual([0, 0, 3])
+})

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { openInstallation } from '../../src/db/installation.ts'
+import { createPool } from '../../src/db/pool.ts'
+import { createTenant, type Tenant } from '../../src/db/tenants.ts'
+import { Secret } from '../../src/model/secret.ts'
+import type { PeopleDesk } from '../../src/people/desk.ts'
+import { createVault } from '../../src/secrets/vault.ts'
+import type { TestDatabase } from '../support/database.ts'
+
+const MODELS = [
+  { family: 'yealink', model: 'T46U', lines: 16, softphone: false },
+  { family: 'grandstream', model: 'GRP2614', lines: 4, softphone: false },
+  { family: 'linphone', model: 'Linphone', lines: 1, softphone: true },
+]
+
+/** A desk on a test database with the tenants `acme` and `zeta`. */
+export async function openDesk(database: TestDatabase): Promise<PeopleDesk & { acme: Tenant; zeta: Tenant }> {
+  const vault = createVault(new Secret(randomBytes(24).toString('hex')))
+  const pool = createPool(database.url, 'offhook_app')
+  return {
+    pool,
+    vault,
+    installation: await openInstallation({ query: database.query } as never, vault),
+    models: new Map(MODELS.map((model) => [model.model.toLowerCase(), model])),
+    acme: await createTenant({ query: database.query } as never, 'acme', 'Acme'),
+    zeta: await createTenant({ query: database.query } as never, 'zeta', 'Zeta'),
+  }
+}
+
+/** Every row of both schemas as sorted text, less what an undo leaves behind: history, outbox, contacts. */
+export async function dumpTables(database: TestDatabase): Promise<Record<string, string[]>> {
+  const left = ['imports', 'import_rows', 'outbox', 'audit', 'ps_contacts', 'migrations', 'migrations_lock']
+  const { rows } = await database.query(
+    `select schemaname || '.' || quote_ident(tablename) as name from pg_tables
+     where schemaname in ('offhook', 'asterisk') and tablename <> all ($1) order by 1`,
+    [left],
+  )
+  const dump: Record<string, string[]> = {}
+  for (const { name } of rows as { name: string }[]) {
+    const table = await database.query(`select t::text as row from ${name} t order by 1`)
+    dump[name] = (table.rows as { row: string }[]).map(({ row }) => row)
+  }
+  return dump
+}
