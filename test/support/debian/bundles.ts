@@ -12,7 +12,7 @@ export const BUNDLES = {
     suite: 'own',
     packages: [
       ['baresip', 'linphone-cli', 'sip-tester', 'tftp-hpa', 'tftpd-hpa', 'dnsmasq-base'],
-      ['curl', 'busybox', 'nginx', 'wrk', 'nftables', 'iproute2'],
+      ['curl', 'openssl', 'busybox', 'nginx', 'wrk', 'nftables', 'iproute2'],
       ['atftp', 'atftpd'],
     ],
   },
