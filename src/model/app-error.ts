@@ -17,6 +17,7 @@ export type AppErrorCode =
   | 'input-invalid'
   | 'family-invalid'
   | 'setting-missing'
+  | 'setting-unsupported'
   | 'value-unsafe'
   | 'ami-unreachable'
   | 'ami-refused'

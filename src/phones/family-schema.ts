@@ -1,0 +1,94 @@
+import { z } from 'zod'
+
+// The shape of family.json. What each field means to a person who adds a phone is told in provisioning/README.md.
+
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'is not lower case with hyphens')
+const pattern = z.string().regex(/^\^.*\$$/s, 'is not anchored with ^ and $')
+const examples = z.array(z.string().min(1)).min(1)
+const code = z.union([z.string(), z.number()]).transform(String)
+
+const lineSyntax = z.strictObject({
+  syntax: z.literal('lines'),
+  separator: z.string().min(1),
+  firstLine: z.string().optional(),
+  comments: z.array(z.string().min(1)).default([]),
+  quote: z.enum(['none', 'double']).default('none'),
+  sections: z.boolean().default(false),
+  reserved: z.array(z.string()).default([]),
+  forbidden: z.string().default(''),
+  repeatable: z.array(z.string()).default([]),
+})
+const formatSchema = z.discriminatedUnion('syntax', [
+  lineSyntax,
+  z.strictObject({ syntax: z.literal('xml') }),
+  z.strictObject({ syntax: z.literal('json') }),
+  z.strictObject({ syntax: z.literal('accounts') }),
+])
+
+const fileSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    name,
+    kind: z.enum(['device', 'bootstrap']),
+    pattern,
+    examples,
+    template: name,
+    format: name,
+    contentType: z.string().regex(/^[a-z]+\/[a-z0-9.+-]+(?:; charset=utf-8)?$/),
+  }),
+  z.strictObject({ name, kind: z.literal('absent'), pattern, examples }),
+])
+
+export const modelSchema = z
+  .strictObject({
+    like: z.string(),
+    lines: z.int().min(1),
+    keys: z.int().min(0),
+    screen: z.enum(['none', 'mono', 'color', 'touch']),
+    codecs: z.array(z.string()),
+    transports: z.array(z.string()),
+    options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    defaults: z.record(z.string(), z.unknown()),
+  })
+  .partial()
+
+export const familySchema = z.strictObject({
+  displayName: z.string().min(1),
+  ouis: z.array(z.string().regex(/^[0-9a-f]{6,11}$/, 'is not 6 to 11 lower-case hex digits')),
+  userAgents: z.array(
+    z.strictObject({
+      pattern,
+      examples: z
+        .array(
+          z.strictObject({
+            text: z.string().min(1),
+            model: z.string().optional(),
+            firmware: z.string().optional(),
+            mac: z.string().optional(),
+          }),
+        )
+        .min(1),
+    }),
+  ),
+  formats: z.record(name, formatSchema),
+  files: z.array(fileSchema).min(1),
+  values: z.record(z.string(), z.record(z.string(), code)),
+  supports: z.array(z.string()),
+  resync: z.strictObject({ event: z.string().min(1), challenges: z.boolean() }).nullable(),
+  raw: z.strictObject({ pattern, examples }).nullable(),
+  defaults: z.record(z.string(), z.unknown()).default({}),
+  fallbackModel: z.string(),
+  models: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._+-]*$/), modelSchema),
+})
+
+export const goldenSchema = z.strictObject({
+  model: z.string().nullable(),
+  mac: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .nullable(),
+  settings: z.record(z.string(), z.unknown()),
+})
+
+export type FamilyJson = z.infer<typeof familySchema>
+export type FormatJson = z.infer<typeof formatSchema>
+export type ModelJson = z.infer<typeof modelSchema>

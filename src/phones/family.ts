@@ -1,0 +1,95 @@
+import type { Format } from './formats/format.ts'
+import type { LayerSettings } from './layers.ts'
+
+/**
+ * `device`: holds accounts, needs a known device. `bootstrap`: the same bytes for everyone, no secrets, only where to
+ * go on. `absent`: phones ask for it and get the same answer as for a file that nobody knows.
+ */
+export type FileKind = 'device' | 'bootstrap' | 'absent'
+
+export type FamilyFile = {
+  name: string
+  kind: FileKind
+  /** Anchored, case-insensitive; the group `mac` holds 12 hex digits where the name carries them. */
+  pattern: RegExp
+  examples: readonly string[]
+  /** Empty for `absent`. */
+  template: string
+  format: string
+  contentType: string
+}
+
+export type UserAgentExample = {
+  text: string
+  model?: string | undefined
+  firmware?: string | undefined
+  mac?: string | undefined
+}
+export type UserAgentPattern = { pattern: RegExp; examples: readonly UserAgentExample[] }
+
+/** A product. What it does not say itself comes from the model that it is `like`. */
+export type Model = {
+  name: string
+  /** Account slots. */
+  lines: number
+  /** Programmable keys that the family's templates can address. */
+  keys: number
+  screen: 'none' | 'mono' | 'color' | 'touch'
+  codecs: readonly string[]
+  transports: readonly string[]
+  /** Facts that only this family's templates know the meaning of. */
+  options: Readonly<Record<string, string | number | boolean>>
+  defaults: LayerSettings
+}
+
+/** How a phone of this family is told to fetch again while it is registered; null: it cannot be told. */
+export type Resync = {
+  /** Value of the Event header of the NOTIFY. */
+  event: string
+  /** Whether the phone challenges the NOTIFY, so that Asterisk needs credentials for the way out. */
+  challenges: boolean
+}
+
+export type GoldenCase = {
+  name: string
+  model: string | null
+  mac: string | null
+  settings: LayerSettings
+  /** Requested file name to the bytes that must come out. */
+  files: ReadonlyMap<string, string>
+}
+
+/** Renders a template over the strict view of settings; see render.ts. */
+export type Template = { source: string; run: (view: object) => string }
+
+export type Family = {
+  /** Name of its folder. */
+  name: string
+  displayName: string
+  /** Lower-case prefixes of MAC addresses, 6 or more hex digits. */
+  ouis: readonly string[]
+  userAgents: readonly UserAgentPattern[]
+  files: readonly FamilyFile[]
+  formats: ReadonlyMap<string, Format>
+  /** Neutral value to vendor code, by map name. */
+  values: ReadonlyMap<string, ReadonlyMap<string, string>>
+  /** Names of the settings that reach the phone. */
+  supports: readonly string[]
+  resync: Resync | null
+  /** What names a raw setting may have; null: none may be given. */
+  rawName: RegExp | null
+  rawExamples: readonly string[]
+  defaults: LayerSettings
+  models: ReadonlyMap<string, Model>
+  /** Stands in for a device whose model is not known. */
+  fallbackModel: string
+  templates: ReadonlyMap<string, Template>
+  goldens: readonly GoldenCase[]
+}
+
+/** The model of that name in any case, else the family's fallback. */
+export function findModel(family: Family, name: string | null): Model {
+  const wanted = name?.toLowerCase()
+  const found = [...family.models.values()].find((model) => model.name.toLowerCase() === wanted)
+  return found ?? family.models.get(family.fallbackModel)!
+}

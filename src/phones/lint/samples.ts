@@ -1,0 +1,72 @@
+import { Secret } from '../../model/secret.ts'
+import { baseLayers, resolveSettings, type LayerSettings } from '../layers.ts'
+import { KEY_KINDS, type Settings } from '../settings.ts'
+import type { Family, Model } from '../family.ts'
+
+/** Settings that a linter renders: everything said, and next to nothing said. */
+export function sampleSettings(family: Family, model: Model): { name: string; settings: Settings }[] {
+  const samples: [string, LayerSettings][] = [
+    ['full', fullSample(family, model, 0)],
+    ['full with the next transport', fullSample(family, model, 1)],
+    ['full with the last transport', fullSample(family, model, 2)],
+    ['least', leastSample()],
+  ]
+  return samples.map(([name, settings]) => ({
+    name,
+    settings: resolveSettings([...baseLayers(family, model), { layer: 'device', settings }]).settings,
+  }))
+}
+
+/** A MAC address of the family, or a locally administered one. */
+export function sampleMac(family: Family): string {
+  return (family.ouis[0] ?? '020000').padEnd(12, '0').replace(/0$/, '1')
+}
+
+const common = () => ({
+  serverHost: 'pbx.example.org',
+  adminPassword: new Secret('Adm1n-of-1-phone'),
+  provisioningUrl: new Secret('https://phones.example.org/Abcdefghijklmnopqrstuv/'),
+})
+
+function leastSample(): LayerSettings {
+  return { ...common(), provisioningUrl: new Secret('http://192.0.2.10:8081/Abcdefghijklmnopqrstuv/') }
+}
+
+function fullSample(family: Family, model: Model, choice: number): LayerSettings {
+  const said = (map: string) => [...(family.values.get(map)?.keys() ?? [])]
+  const transports = said('transport').filter((one) => model.transports.length === 0 || model.transports.includes(one))
+  const pick = <T extends string>(list: readonly string[], fallback: T) => (list[choice % list.length] ?? fallback) as T
+  const count = (size: number) => Array.from({ length: size }, (_, index) => index + 1)
+  return {
+    ...common(),
+    lines: count(Math.min(model.lines, 2)).map((position) => ({
+      position,
+      label: `Line ${position}`,
+      displayName: 'Jo Doe',
+      user: `100${position}-acme`,
+      authUser: `100${position}-acme`,
+      password: new Secret('Line-passw0rd'),
+    })),
+    keys: count(model.keys).map((position) => ({
+      position,
+      kind: KEY_KINDS[position % KEY_KINDS.length]!,
+      value: '1002',
+      label: `Key ${position}`,
+      line: 1,
+    })),
+    outboundProxy: 'proxy.example.org:5070',
+    transport: pick(transports, 'udp'),
+    srtp: pick(said('srtp'), 'off'),
+    dtmf: pick(said('dtmf'), 'rfc4733'),
+    voicemailNumber: '*97',
+    pickupCode: '*8',
+    timezone: 'Europe/Berlin',
+    ntpServer: 'ntp.example.org',
+    language: pick(said('language'), 'en'),
+    userPassword: new Secret('User-passw0rd'),
+    vlanId: 100,
+    vlanPriority: 5,
+    phonebooks: [{ name: 'Company', url: 'https://phones.example.org/book.xml' }],
+    raw: Object.fromEntries(family.rawExamples.map((name) => [name, '1'])),
+  }
+}

@@ -1,0 +1,138 @@
+import { AppError } from '../model/app-error.ts'
+import { Secret } from '../model/secret.ts'
+import type { Family, Model } from './family.ts'
+import { LINE_WIDE_NAMES, type Key, type Line, type Settings } from './settings.ts'
+import { readClockRule } from './timezone.ts'
+
+/** A line as templates see it: what it does not say itself is filled in from the device. */
+export type ViewedLine = Line & Pick<Settings, (typeof LINE_WIDE_NAMES)[number]>
+
+export type Subject = { settings: Settings; mac: string | null; model: Model }
+
+/**
+ * What a template reads as `it`: the settings under their neutral names, secrets in plain text, plus what follows from
+ * them (see provisioning/README.md). Reading any other name throws.
+ * @param onRead hears the neutral name of every setting that is read
+ */
+export function createView(family: Family, subject: Subject, onRead?: (name: string) => void): object {
+  const { settings, model, mac } = subject
+  const lines = settings.lines.filter((line) => line.position <= model.lines).map((line) => fillLine(settings, line))
+  const keys = settings.keys.filter((key) => fitsKey(family, model, key))
+  const codecs = settings.codecs.filter((codec) => listCodecs(family, model).includes(codec))
+  if (codecs.length === 0) throw unsupported(`${model.name} knows none of the codecs ${settings.codecs.join(', ')}`)
+  for (const line of lines) {
+    if (!allows(model.transports, line.transport)) throw unsupported(`${model.name} has no transport ${line.transport}`)
+  }
+  const { name, options } = model
+  const view = {
+    ...settings,
+    ...describeProvisioning(settings.provisioningUrl),
+    lines,
+    keys,
+    codecs,
+    mac,
+    model: {
+      name,
+      lines: model.lines,
+      keys: model.keys,
+      screen: model.screen,
+      codecs: listCodecs(family, model),
+      options,
+    },
+    clock: readClockRule(settings.timezone),
+    raw: listRaw(family, settings.raw),
+  }
+  const strict = guard(view, '', onRead ?? (() => undefined)) as Record<string, unknown>
+  return Object.assign(Object.create(strict) as object, {
+    line: (position: number) => pick(lines, strict.lines, position),
+    key: (position: number) => pick(keys, strict.keys, position),
+    code: (map: string, value: string) => sayCode(family, map, value),
+    can: (map: string, value: string) => canSay(family, map, value),
+    hasRaw: (raw: string) => raw in settings.raw,
+    sipQuote: (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`,
+  })
+}
+
+/** A bootstrap file is the same for everyone: only where to fetch from can be read. */
+export function createBootstrapView(provisioningUrl: Secret): object {
+  return guard(describeProvisioning(provisioningUrl), '', () => undefined) as object
+}
+
+/** Every codec of the phone, wanted or not: some must be switched off by name. */
+function listCodecs(family: Family, model: Model): string[] {
+  return [...(family.values.get('codec')?.keys() ?? [])].filter((codec) => allows(model.codecs, codec))
+}
+
+function describeProvisioning(provisioningUrl: Secret) {
+  const match = /^(https?):\/\/(.+)$/.exec(provisioningUrl.reveal())
+  if (!match) throw unsupported('The provisioning address is not one of http or https')
+  return { provisioningUrl, provisioningScheme: match[1]!, provisioningPath: match[2]! }
+}
+
+function fillLine(settings: Settings, line: Line): ViewedLine {
+  const filled = { ...line } as Record<string, unknown>
+  for (const name of LINE_WIDE_NAMES) filled[name] = line[name] ?? settings[name]
+  filled.serverPort ??= filled.transport === 'tls' ? 5061 : 5060
+  return filled as ViewedLine
+}
+
+/** True when the phone has that key and can do what is asked of it; otherwise the key is left out. */
+export function fitsKey(family: Family, model: Model, key: Key): boolean {
+  return key.position <= model.keys && canSay(family, 'keyKind', key.kind)
+}
+
+function listRaw(family: Family, raw: Settings['raw']): { name: string; value: string }[] {
+  return Object.entries(raw).map(([name, value]) => {
+    if (!family.rawName?.test(name)) throw unsupported(`${family.displayName} has no raw setting of the name ${name}`)
+    return { name, value }
+  })
+}
+
+/** The guarded twin of the slot at that position. */
+function pick(slots: readonly { position: number }[], guarded: unknown, position: number): unknown {
+  const index = slots.findIndex((slot) => slot.position === position)
+  return index < 0 ? null : (guarded as unknown[])[index]
+}
+
+/** A language may be more precise than the map: `de-CH` falls back to `de`. */
+function findCode(family: Family, map: string, value: string): string | undefined {
+  const codes = family.values.get(map)
+  return codes?.get(value) ?? (map === 'language' ? codes?.get(value.split('-')[0]!) : undefined)
+}
+
+function canSay(family: Family, map: string, value: string): boolean {
+  return findCode(family, map, value) !== undefined
+}
+
+function sayCode(family: Family, map: string, value: string): string {
+  const code = findCode(family, map, value)
+  if (code === undefined) throw unsupported(`${family.displayName} has no ${map} ${value}`)
+  return code
+}
+
+/** An empty list in a model means: whatever its family can. */
+function allows(list: readonly string[], value: string): boolean {
+  return list.length === 0 || list.includes(value)
+}
+
+function unsupported(message: string): AppError {
+  return new AppError('setting-unsupported', message)
+}
+
+/** Secrets become text only here, and names that are no settings throw instead of being `undefined`. */
+function guard(value: unknown, path: string, onRead: (name: string) => void): unknown {
+  if (value instanceof Secret) return value.reveal()
+  // White space around a name is noise that half of the formats drop and the other half shows.
+  if (typeof value === 'string') return value.trim()
+  if (Array.isArray(value)) return value.map((item) => guard(item, path, onRead))
+  if (typeof value !== 'object' || value === null) return value
+  return new Proxy(value, {
+    get: (target, name) => {
+      if (typeof name === 'symbol') return Reflect.get(target, name)
+      const inner = path === '' ? name : `${path}.${name}`
+      if (!(name in target)) throw new AppError('setting-missing', `it.${inner} is not a setting`)
+      onRead(inner)
+      return guard((target as Record<string, unknown>)[name], inner, onRead)
+    },
+  })
+}
