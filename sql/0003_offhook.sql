@@ -253,7 +253,7 @@ create table owned_rows (
 create table outbox (
   id bigint primary key default nextval('ids'),
   tenant_id bigint not null references tenants,
-  kind text not null check (kind in ('reload', 'tenant-context', 'resync')),
+  kind text not null check (kind in ('reload', 'tenant-context')),
   subject text not null,
   created_at timestamptz not null default now(),
   attempts integer not null default 0,

@@ -2,7 +2,7 @@ import type { Queryable } from '../db/pool.ts'
 import type { Change } from '../plan/change.ts'
 import type { TableName } from '../plan/tables.ts'
 
-export type OutboxEntry = { kind: 'reload' | 'tenant-context' | 'resync'; subject: string }
+export type OutboxEntry = { kind: 'reload'; subject: string }
 
 /** Rows of these tables are counted by Asterisk when res_pjsip loads: without a reload a new phone's lamp stays dark. */
 const COUNTED: readonly TableName[] = ['asterisk.ps_endpoints', 'asterisk.ps_aors']

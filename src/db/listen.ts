@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+
+const PAUSE_MS = 1_000
+
+export type Listener = { close(): Promise<void> }
+
+/**
+ * Hears notifications on a channel for as long as it is open, over a connection of its own that is made again when it
+ * breaks. `onConnect` runs after every (re)connect: what was said meanwhile was not heard.
+ */
+export function listen(
+  url: string,
+  channel: 'offhook_phones' | 'offhook_outbox',
+  on: { notification(payload: string): void; connect(): void; lost?(): void },
+): Listener {
+  const closing = new AbortController()
+  let client: pg.Client | undefined
+  const run = async () => {
+    while (!closing.signal.aborted) {
+      const attempt = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 })
+      client = attempt
+      const ended = new Promise<void>((resolve) => attempt.once('end', resolve).once('error', () => resolve()))
+      attempt.on('notification', ({ payload }) => on.notification(payload ?? ''))
+      try {
+        await attempt.connect()
+        await attempt.query(`listen ${channel}`)
+        on.connect()
+        await ended
+      } catch {
+        // unreachable: the pause below, then the next attempt
+      }
+      await attempt.end().catch(() => undefined)
+      if (closing.signal.aborted) return
+      on.lost?.()
+      await sleep(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined)
+    }
+  }
+  const running = run()
+  return {
+    async close() {
+      closing.abort()
+      await client?.end().catch(() => undefined)
+      await running
+    },
+  }
+}
