@@ -30,6 +30,8 @@ export type ParseCell = <F extends PersonField>(field: F, text: string, callingC
 
 type Parsers = { [F in PersonField]: (text: string, callingCode?: string) => NonNullable<Person[F]> | Fault }
 
+/** Nothing that a person has is longer; it bounds the work of every pattern below. */
+const MAX_CHARACTERS = 2000
 const MAX_LINE = 99
 const MAX_LIST = 50
 
@@ -45,6 +47,9 @@ export function makeParseCell(known: KnownNames = {}): ParseCell {
     const trimmed = text.trim()
     if (trimmed === '') return undefined
     if (trimmed === '-') return null
+    if (trimmed.length > MAX_CHARACTERS) {
+      return new Fault('text-too-long', `The cell has ${trimmed.length} characters`, `At most ${MAX_CHARACTERS}`)
+    }
     return parsers[field](trimmed, callingCode)
   }
 }

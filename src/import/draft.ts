@@ -1,4 +1,4 @@
-import { Fault } from '../model/fault.ts'
+import { Fault, placeFault } from '../model/fault.ts'
 import { splitFullName } from '../model/person-name.ts'
 import type { Person, PersonField } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
@@ -33,7 +33,7 @@ export function draftPerson(
     const value = parseCell(field, text, callingCode)
     if (value instanceof Fault) {
       draft.faulty.add(field)
-      problems.push({ row, field, code: value.code, message: value.message, suggestion: value.suggestion })
+      problems.push(placeFault(value, row, field))
     } else if (value !== undefined) setField(draft.person, field, value)
   }
   for (const [field, { value, layer }] of values) {
@@ -46,7 +46,7 @@ export function draftPerson(
 
 /** The one place where the type of a field and of its value part: every value comes from the parser of that field. */
 export function setField(person: Person, field: PersonField, value: Person[PersonField]): void {
-  Object.assign(person, { [field]: value })
+  ;(person as Record<PersonField, unknown>)[field] = value
 }
 
 function collectTexts(cells: readonly string[], columns: readonly MappedColumn[]): Map<PersonField, string> {

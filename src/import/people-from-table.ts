@@ -52,7 +52,7 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, found
   const problems = [...found, ...mapping.problems, ...defaults.problems]
   const uncertain = uncertainFields(mapping.problems)
   const broken = new Set(found.filter(isShapeProblem).map(({ row }) => row))
-  // In a row with too many or too few cells the values stand below the wrong names, secrets among them.
+  // In a row that lacks or swallowed a delimiter the values stand below the wrong names, secrets among them.
   const drafts = table.rows.flatMap((row) => {
     if (broken.has(row.row)) return []
     const draft = draftPerson(row, mapping.mapped, parseCell, defaults, problems)
@@ -97,7 +97,7 @@ function finishPerson({ person, defaulted }: Draft): ReadPerson {
 }
 
 function isShapeProblem({ code }: Problem): boolean {
-  return code === 'row-short' || code === 'row-long'
+  return code === 'row-short' || code === 'row-long' || code === 'cell-too-long'
 }
 
 /** Columns without a name that hold something: they are not read, and nobody shall believe they are. */

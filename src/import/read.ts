@@ -1,3 +1,4 @@
+import { Fault, placeFault } from '../model/fault.ts'
 import type { Problem } from '../model/problem.ts'
 import { quote } from '../model/quote.ts'
 import { recogniseBinaryFile } from './binary-file.ts'
@@ -30,7 +31,7 @@ export function readTable(bytes: Buffer, options: ReadOptions = {}): ReadTable {
   if (refusal) return { header: [], rows: [], ...file, problems: [refusal] }
 
   const { header, rows, fault } = parseRecords(text, delimiter, limits)
-  if (fault) return { header, rows: [], ...file, problems: [{ row: 0, field: '', ...fault }] }
+  if (fault) return { header, rows: [], ...file, problems: [placeFault(fault, 0, '')] }
   const problems = [...checkHeader(header, rows), ...rows.flatMap((row) => checkRow(row, header, limits))]
   return { header, rows, ...file, problems }
 }
@@ -77,17 +78,20 @@ function checkRow({ row, cells }: TableRow, header: readonly string[], limits: T
     })
   }
   for (const [index, cell] of cells.entries()) {
-    const column = quote(header[index] ?? `column ${index + 1}`)
-    if (cell.length > limits.cellLength) {
-      const message = `The cell below ${column} has ${cell.length} characters`
-      const suggestion = `At most ${limits.cellLength} characters; look for a double quote that is not closed`
-      problems.push({ row, field: '', code: 'cell-too-long', message, suggestion })
-    }
-    if (cell.includes('\0')) {
-      const message = `The cell below ${column} holds a NUL character`
-      const suggestion = 'Save the file as text again, or choose the encoding in which it was saved'
-      problems.push({ row, field: '', code: 'nul-character', message, suggestion })
-    }
+    const fault = checkCell(cell, limits)
+    if (!fault) continue
+    const message = `The cell below ${quote(header[index] ?? `column ${index + 1}`)} ${fault.message}`
+    problems.push({ row, field: '', code: fault.code, message, suggestion: fault.suggestion })
   }
   return problems
+}
+
+function checkCell(cell: string, limits: TableLimits): Fault | null {
+  if (cell.length > limits.cellLength) {
+    const suggestion = `At most ${limits.cellLength} characters; look for a double quote that is not closed`
+    return new Fault('cell-too-long', `has ${cell.length} characters`, suggestion)
+  }
+  if (!cell.includes('\0')) return null
+  const suggestion = 'Save the file as text again, or choose the encoding in which it was saved'
+  return new Fault('nul-character', 'holds a NUL character', suggestion)
 }

@@ -7,6 +7,8 @@ import { quote } from './quote.ts'
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/u
 /** Left over from web pages and byte order marks; they are invisible and make equal texts differ. */
 const ZERO_WIDTH = /[\u200b\ufeff]/gu
+/** Nearly every name is done after this one look: visible Latin letters, NFC by themselves, single blanks inside. */
+const PRINTABLE = /^[!-~\u00c0-\u017e]+(?: [!-~\u00c0-\u017e]+)*$/
 const REPLACEMENT = '\ufffd'
 
 export type TextLimits = { codePoints: number; bytes?: number }
@@ -16,6 +18,7 @@ export type TextLimits = { codePoints: number; bytes?: number }
  * Faults: `text-empty`, `control-character`, `character-lost`, `text-too-long`.
  */
 export function parsePlainText(text: string, limits: TextLimits): string | Fault {
+  if (PRINTABLE.test(text)) return checkLength(text, limits) ?? text
   const unified = text.replaceAll(ZERO_WIDTH, '').normalize('NFC')
   const forbidden = FORBIDDEN.exec(unified.trim())
   if (forbidden) {

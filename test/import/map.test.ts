@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { normaliseHeader } from '../../src/import/header-name.ts'
+import { COLUMN_TARGETS, DICTIONARIES, spellings } from '../../src/import/headers.ts'
+import { mapColumns } from '../../src/import/map.ts'
+import { editDistance, nearest } from '../../src/import/nearest.ts'
+import { PERSON_FIELDS } from '../../src/model/person.ts'
+
+function fields(header: string[], overrides?: Record<string, string>) {
+  return mapColumns(header, overrides).mapped.map(({ field, header: name }) => `${name} = ${field}`)
+}
+
+describe('column names', () => {
+  test('are compared without case, accents, punctuation and brackets', () => {
+    for (const name of ['E-Mail-Adresse *', 'email_adresse', 'Email Adresse [mail]', 'EMAIL ADRESSE (Pflicht)']) {
+      expect(normaliseHeader(name)).toBe('emailadresse')
+    }
+    expect(normaliseHeader('Prénom')).toBe('prenom')
+    expect(normaliseHeader('Straße')).toBe('strasse')
+    expect(normaliseHeader('Name [displayName] Required')).toBe('name')
+    expect(normaliseHeader('[mail]')).toBe('mail')
+  })
+
+  test('canonical names are all known', () => {
+    const mapping = mapColumns(PERSON_FIELDS)
+    expect(mapping.mapped.map(({ field }) => field)).toEqual(PERSON_FIELDS)
+    expect(mapping).toMatchObject({ unknown: [], problems: [] })
+    expect(mapping.mapped.every(({ by }) => by === 'name')).toBe(true)
+  })
+
+  test('no word of a dictionary means two things, in whatever language', () => {
+    const meanings = new Map<string, Set<string>>()
+    for (const dictionary of DICTIONARIES) {
+      for (const [target, words] of Object.entries(dictionary)) {
+        for (const term of spellings(words)) meanings.set(term, (meanings.get(term) ?? new Set()).add(target))
+      }
+    }
+    for (const target of COLUMN_TARGETS) {
+      const term = normaliseHeader(target)
+      meanings.set(term, (meanings.get(term) ?? new Set()).add(target))
+    }
+    expect([...meanings].filter(([, targets]) => targets.size > 1)).toEqual([])
+    expect(meanings.has('')).toBe(false)
+  })
+
+  const exports: [string, string[], string[]][] = [
+    [
+      'German',
+      ['Vorname', 'Name', 'Durchwahl', 'MAC-Adresse', 'Gerät', 'Standort'],
+      ['first_name', 'last_name', 'extension', 'mac', 'model', 'location'],
+    ],
+    ['German without umlauts', ['Geraet', 'Buero', 'E-Mail'], ['model', 'location', 'email']],
+    [
+      'French',
+      ['Nom', 'Prénom', 'Poste', 'Courriel', 'Adresse MAC', 'Fuseau horaire'],
+      ['last_name', 'first_name', 'extension', 'email', 'mac', 'timezone'],
+    ],
+    [
+      'Spanish',
+      ['Nombre', 'Apellidos', 'Extensión', 'Correo electrónico', 'Contraseña'],
+      ['first_name', 'last_name', 'extension', 'email', 'password'],
+    ],
+    [
+      'Entra',
+      ['Name [displayName] Required', 'User name [userPrincipalName] Required', 'Object Id', 'Department'],
+      ['full_name', 'username', 'external_id', 'groups'],
+    ],
+    [
+      'Google',
+      ['First Name [Required]', 'Last Name [Required]', 'Email Address [Required]', 'Employee ID'],
+      ['first_name', 'last_name', 'email', 'external_id'],
+    ],
+    [
+      'FreePBX',
+      ['extension', 'name', 'voicemail_vmpwd', 'voicemail_email', 'outboundcid'],
+      ['extension', 'full_name', 'voicemail_pin', 'voicemail_email', 'caller_id'],
+    ],
+    [
+      '3CX',
+      ['Number', 'FirstName', 'LastName', 'EmailAddress', 'MAC', 'Model'],
+      ['extension', 'first_name', 'last_name', 'email', 'mac', 'model'],
+    ],
+    [
+      'CommPeak',
+      ['Username', 'Email', 'Virtual Extension', 'Role', 'SIP Settings'],
+      ['username', 'email', 'extension', 'role', 'sip_mode'],
+    ],
+  ]
+  test.each(exports)('of a %s file are known', (_name, header, expected) => {
+    const mapping = mapColumns(header)
+    expect(mapping.mapped.map(({ field }) => field)).toEqual(expected)
+    expect(mapping).toMatchObject({ unknown: [], problems: [] })
+  })
+
+  test('of a whole name yield to first and last name', () => {
+    expect(fields(['Display Name', 'First Name', 'Last Name'])).toEqual([
+      'First Name = first_name',
+      'Last Name = last_name',
+    ])
+    expect(mapColumns(['Anzeigename', 'Vorname']).unknown).toEqual(['Anzeigename'])
+  })
+
+  test('that are misspelt are found, and said to be guesses', () => {
+    expect(mapColumns(['Emial', 'Extention', 'Nachnahme']).mapped).toMatchObject([
+      { field: 'email', by: 'similar' },
+      { field: 'extension', by: 'similar' },
+      { field: 'last_name', by: 'similar' },
+    ])
+  })
+
+  test('that are no field are listed, never guessed into one', () => {
+    const strangers = ['Faxnummer', 'Notes', 'Mobile', 'Kostenstelle', 'Desc', 'T-shirt size', 'Vorwahl', 'Xtn']
+    expect(mapColumns(['extension', ...strangers])).toMatchObject({
+      mapped: [{ field: 'extension' }],
+      unknown: strangers,
+    })
+  })
+
+  test('that are misspelt never take a field from a column that has its name', () => {
+    expect(mapColumns(['email', 'emails'])).toMatchObject({
+      mapped: [{ header: 'email' }],
+      unknown: ['emails'],
+      problems: [],
+    })
+    expect(mapColumns(['extension', 'emial', 'emaill']).unknown).toEqual(['emial', 'emaill'])
+  })
+
+  test('that claim one field twice are a problem, and neither is taken', () => {
+    const mapping = mapColumns(['E-Mail', 'Mail', 'Extension'])
+    expect(mapping.mapped.map(({ field }) => field)).toEqual(['extension'])
+    expect(mapping.problems).toMatchObject([{ row: 0, field: 'email', code: 'columns-contested' }])
+  })
+})
+
+describe('overrides', () => {
+  test('win, settle a contest, and may use one column twice', () => {
+    expect(fields(['E-Mail', 'Mail', 'Ext'], { email: 'Mail', pbx_device: 'ext', extension: 'Ext' })).toEqual([
+      'Mail = email',
+      'Ext = pbx_device',
+      'Ext = extension',
+    ])
+    expect(mapColumns(['E-Mail', 'Mail'], { email: 'Mail' })).toMatchObject({ unknown: ['E-Mail'], problems: [] })
+  })
+
+  test('that name no field or no column are problems with a proposal', () => {
+    expect(
+      mapColumns(['Durchwahl', 'Familienname'], { extention: 'Durchwahl', last_name: 'Familiename' }).problems,
+    ).toMatchObject([
+      { code: 'field-unknown', suggestion: 'extension' },
+      { code: 'column-missing', field: 'last_name', suggestion: '“Familienname”' },
+    ])
+  })
+})
+
+test('a header in which nothing is known says whether it is data', () => {
+  expect(mapColumns(['foo', 'bar']).problems).toMatchObject([
+    { code: 'header-unknown', message: 'No column is known: “foo”, “bar”' },
+  ])
+  expect(mapColumns(['Anna', 'anna@example.org']).problems[0]!.message).toMatch(/holds a person/)
+})
+
+test('edit distance counts swaps once and gives up early', () => {
+  expect(editDistance('emial', 'email', 2)).toBe(1)
+  expect(editDistance('kitten', 'sitting', 3)).toBe(3)
+  expect(editDistance('abc', 'xyz', 2)).toBe(3)
+  expect(nearest('berlin', ['berlim', 'berlix'])).toBeNull()
+  expect(nearest('berlni', ['berlin', 'hamburg'])).toBe('berlin')
+})
