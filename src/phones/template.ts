@@ -2,10 +2,7 @@ import { Eta } from 'eta/core'
 import { AppError } from '../model/app-error.ts'
 import { isPlainLine, unsafe, type Format } from './formats/format.ts'
 import type { Template } from './family.ts'
-import { markValue } from './marks.ts'
-
-// A value that is safe in every format at every place, element names included, needs no escaping and no proof.
-const HARMLESS = /^[A-Za-z0-9._-]*$/
+import { isHarmless, markValue } from './marks.ts'
 
 /**
  * Compiles a template of one format. Interpolated values come out escaped and marked (marks.ts); a missing value and
@@ -21,7 +18,7 @@ export function compileTemplate(name: string, source: string, format: Format): T
     filterFunction: requirePlainLine,
     escapeFunction: (value) => {
       const text = String(value)
-      return HARMLESS.test(text) ? text : markValue(format.escape(text), text)
+      return isHarmless(text) ? text : markValue(format.escape(text), text)
     },
     debug: true,
     cache: false,
