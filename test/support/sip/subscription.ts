@@ -5,6 +5,7 @@ import type { SipRequest } from './message.ts'
 import { Refusal } from './refusal.ts'
 import type { ServerTransaction } from './server-transaction.ts'
 import { token } from './token.ts'
+import { Changes, PATIENCE_MS } from './waiting.ts'
 
 export interface Wish {
   readonly target: string
@@ -22,6 +23,7 @@ export class Subscription {
   refreshError: Error | undefined
   readonly #line: Line
   readonly #wish: Wish
+  readonly #changes = new Changes()
   #dialog: Dialog | undefined
   #refresh: NodeJS.Timeout | undefined
   #forget: () => void = () => undefined
@@ -41,7 +43,11 @@ export class Subscription {
   /** Ends it with `Expires: 0`. */
   async close(): Promise<void> {
     this.stop()
-    if (this.#dialog && this.terminated === undefined) await this.#send(this.#dialog, 0)
+    if (this.#dialog && this.terminated === undefined) {
+      await this.#send(this.#dialog, 0)
+      // Ending a subscription is answered with one last NOTIFY (RFC 6665 §4.1.2.3).
+      await this.#changes.until(() => this.terminated, `the last NOTIFY of ${this.#wish.event}`, PATIENCE_MS)
+    }
     this.#forget()
   }
 
@@ -101,6 +107,7 @@ export class Subscription {
     if (state.toLowerCase().startsWith('terminated')) {
       this.terminated = parseParameters(state.slice('terminated'.length)).get('reason') ?? 'no reason given'
       this.stop()
+      this.#changes.notify()
     }
     this.#wish.onNotify(request)
   }
