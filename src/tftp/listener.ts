@@ -1,8 +1,8 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import { Backlog } from './backlog.ts'
-import { encodeError, ERROR_CODE, OPCODE, parseReadRequest, readOpcode, type ReadRequest } from './packets.ts'
+import { encodeError, ERROR_CODE, OPCODE, parseReadRequest, readOpcode } from './packets.ts'
 import { describePeer, type Peer } from './peer.ts'
-import { Session, type SessionHost } from './session.ts'
+import { Session, type Outcome, type Request, type SessionHost } from './session.ts'
 import { Sessions } from './sessions.ts'
 import type { TftpSettings } from './settings.ts'
 import { openSocket } from './sockets.ts'
@@ -11,12 +11,7 @@ const READ_ONLY = encodeError(ERROR_CODE.accessViolation, 'Access violation')
 const ILLEGAL = encodeError(ERROR_CODE.illegal, 'Illegal TFTP operation')
 const UNKNOWN_TID = encodeError(ERROR_CODE.unknownTid, 'Unknown transfer ID')
 
-/** A duplicate may be from a client that is gone: its answer is sent once, not again into a port that another may use by then. */
-const DUPLICATE_SENDS = 1
-
 const COMPLAINT_PAUSE_MS = 10_000
-
-type Request = { peer: Peer; datagram: Buffer; parsed: ReadRequest; firstSends: number }
 
 /** The listening port: tells requests from everything else, and new requests from duplicates. */
 export class Listener {
@@ -38,7 +33,7 @@ export class Listener {
       sendFromListener: this.#send,
       onSent: this.#onSent,
       onForeign: this.#answerForeign,
-      onEnd: (session, outcome) => this.sessions.remove(session, outcome === 'served'),
+      onEnd: this.#onEnd,
     }
     this.socket = openSocket(settings.address, port, this.#receive, this.#onSent)
   }
@@ -65,7 +60,23 @@ export class Listener {
     }
     const parsed = parseReadRequest(datagram)
     if (parsed === null) this.#send(ILLEGAL, peer)
-    else this.#receiveRequest({ peer, datagram, parsed, firstSends: this.#settings.limits.firstSends })
+    else this.#receiveRequest({ peer, datagram, parsed, doubtful: false })
+  }
+
+  #receiveRequest(request: Request): void {
+    const { key } = request.peer
+    const active = this.sessions.find(key)
+    if (active?.request.datagram.equals(request.datagram) === true) {
+      active.receiveSameRequest()
+      return
+    }
+    // One port has one request: whoever asks for something else has given up what went before.
+    active?.end('superseded')
+    if (this.sessions.wasServed(key, request.datagram)) this.#hold(request)
+    else {
+      this.#held.delete(key)
+      this.#open(request)
+    }
   }
 
   /**
@@ -73,32 +84,28 @@ export class Listener {
    * our queue before the ACK that ends the transfer. A request that was just served and comes again is therefore kept until
    * the queue is read empty: if the port asks for something else meanwhile, it was a duplicate of a client now gone.
    */
-  #receiveRequest(request: Request): void {
+  #hold(request: Request): void {
     const { key } = request.peer
-    const active = this.sessions.find(key)
-    if (active?.datagram.equals(request.datagram) === true) {
-      active.receiveSameRequest()
-      return
-    }
-    // One port has one request: whoever asks for something else has given up what went before.
-    active?.end('superseded')
-    if (!this.sessions.wasServed(key, request.datagram)) {
-      this.#held.delete(key)
-      this.#open(request)
-    } else if (!this.#held.has(key)) {
-      this.#held.set(key, { ...request, firstSends: DUPLICATE_SENDS })
-      this.#backlog.whenRead(() => this.#openHeld(key))
-    }
+    if (this.#held.has(key)) return
+    this.#held.set(key, { ...request, doubtful: true })
+    this.#backlog.whenRead(() => this.#openHeld(key))
   }
 
   #openHeld(key: string): void {
     const request = this.#held.get(key)
-    if (request === undefined || !this.#held.delete(key) || this.sessions.find(key) !== undefined) return
-    this.#open(request)
+    this.#held.delete(key)
+    if (request !== undefined && this.sessions.find(key) === undefined) this.#open(request)
+  }
+
+  readonly #onEnd = (session: Session, outcome: Outcome): void => {
+    this.sessions.remove(session, outcome === 'served')
+    if (!session.askedAgain || this.#closed || outcome === 'superseded') return
+    if (outcome === 'served') this.#hold(session.request)
+    else this.#open({ ...session.request, doubtful: false })
   }
 
   #open(request: Request): void {
-    if (!this.sessions.hasRoom(request.peer.source)) return
+    if (this.#closed || !this.sessions.hasRoom(request.peer.source)) return
     const session = new Session(this.#host, request)
     this.sessions.add(session)
     session.begin()

@@ -33,8 +33,9 @@ export function negotiate(
     ['blksize', blockBytes],
     ['windowsize', windowBlocks],
     ['timeout', timeout],
-    // RFC 2349: the client of a read sends 0, the server fills in the size.
-    ['tsize', take('tsize', 0, Infinity) === null ? null : sizeBytes],
+    // RFC 2349: the client of a read sends 0, the server fills in the size. Left out for an empty file, because curl takes
+    // a size of 0 for an error (lib/tftp.c) and an option may always be left out.
+    ['tsize', take('tsize', 0, Infinity) === null || sizeBytes === 0 ? null : sizeBytes],
   ]
   return {
     blockBytes: blockBytes ?? DEFAULT_BLOCK_BYTES,

@@ -18,8 +18,19 @@ export type Outcome =
   | 'client-error'
   | 'client-illegal'
   | 'client-silent'
+  | 'client-restarted'
+  | 'duplicate'
   | 'superseded'
   | 'closed'
+
+export type Request = {
+  peer: Peer
+  /** The packet as it came, to recognise its duplicates. */
+  datagram: Buffer
+  parsed: ReadRequest
+  /** It may be a duplicate of a client now gone: its answer is sent once, and forgotten soon. */
+  doubtful: boolean
+}
 
 /** What a session needs of its surroundings. */
 export type SessionHost = {
@@ -39,24 +50,22 @@ const ILLEGAL = encodeError(ERROR_CODE.illegal, 'Illegal TFTP operation')
 
 /** One read request from its arrival to its end, on a port of its own once there is something to send. */
 export class Session {
-  readonly peer: Peer
-  /** The request as it came, to recognise its duplicates. */
-  readonly datagram: Buffer
+  readonly request: Request
+  /**
+   * The same request came again in the middle of the transfer. What comes next tells why: a further ACK, that it was an old
+   * duplicate; the last ACK, an ERROR or silence, that the port has a new client, or the client a new life.
+   */
+  askedAgain = false
   readonly #host: SessionHost
-  readonly #request: ReadRequest
-  readonly #firstSends: number
   readonly #beganAtMs = performance.now()
   #socket: Socket | null = null
   #transfer: Transfer | null = null
   #fileBytes = 0
   #ended = false
 
-  constructor(host: SessionHost, request: { peer: Peer; datagram: Buffer; parsed: ReadRequest; firstSends: number }) {
+  constructor(host: SessionHost, request: Request) {
     this.#host = host
-    this.peer = request.peer
-    this.datagram = request.datagram
-    this.#request = request.parsed
-    this.#firstSends = request.firstSends
+    this.request = request
   }
 
   /** Asks for the file, and serves it or refuses. */
@@ -64,9 +73,9 @@ export class Session {
     try {
       const answer = this.#host.settings.answer({
         transport: 'tftp',
-        ...parseTokenPath(this.#request.path),
+        ...parseTokenPath(this.request.parsed.path),
         userAgent: '',
-        address: this.peer.source,
+        address: this.request.peer.source,
       })
       if (answer instanceof Promise) answer.then(this.#serve, this.#fail)
       else this.#serve(answer)
@@ -76,14 +85,19 @@ export class Session {
   }
 
   receiveSameRequest(): void {
-    this.#transfer?.receiveSameRequest(performance.now())
+    if (this.#transfer === null) return
+    if (this.#transfer.proven) this.askedAgain = true
+    else this.#transfer.receiveSameRequest(performance.now())
   }
 
   /** Sends again what is due, and ends a session whose client, or whose answer, is silent for too long. */
   tick(nowMs: number): void {
     if (this.#transfer === null) {
       if (nowMs - this.#beganAtMs > this.#host.settings.limits.silenceMs) this.end('failed')
-    } else if (!this.#transfer.tick(nowMs)) this.end('client-silent')
+    } else if (this.askedAgain && this.#transfer.isOverdue(nowMs)) this.end('client-restarted')
+    else if (!this.#transfer.tick(nowMs)) {
+      this.end(this.request.doubtful && !this.#transfer.proven ? 'duplicate' : 'client-silent')
+    }
   }
 
   end(outcome: Outcome): void {
@@ -92,10 +106,11 @@ export class Session {
     if (outcome === 'closed') this.#send(CLOSING)
     this.#socket?.close()
     this.#host.onEnd(this, outcome)
+    if (outcome === 'duplicate') return
     this.#host.settings.log.info(
       {
-        address: this.peer.source,
-        file: printablePath(this.#request.path),
+        address: this.request.peer.source,
+        file: printablePath(this.request.parsed.path),
         bytes: this.#fileBytes,
         ms: Math.round(performance.now() - this.#beganAtMs),
         retransmits: this.#transfer?.retransmits ?? 0,
@@ -108,12 +123,12 @@ export class Session {
   readonly #serve = (answer: PhoneAnswer | null): void => {
     if (this.#ended) return
     if (answer === null) {
-      this.#host.sendFromListener(NOT_FOUND, this.peer)
+      this.#host.sendFromListener(NOT_FOUND, this.request.peer)
       this.end('refused')
       return
     }
     const { limits, address, log } = this.#host.settings
-    const bytes = this.#request.mode === 'netascii' ? encodeNetascii(answer.bytes) : answer.bytes
+    const bytes = this.request.parsed.mode === 'netascii' ? encodeNetascii(answer.bytes) : answer.bytes
     try {
       this.#socket = openSocket(address, 0, this.#receive, this.#host.onSent)
     } catch (error) {
@@ -122,36 +137,44 @@ export class Session {
       return
     }
     this.#fileBytes = bytes.length
-    const agreement = negotiate(this.#request.options, bytes.length, limits)
-    const file = { bytes, agreement, firstSends: this.#firstSends }
-    this.#transfer = new Transfer(file, limits, performance.now(), this.#send)
+    const agreement = negotiate(this.request.parsed.options, bytes.length, limits)
+    const bounds = this.request.doubtful
+      ? { ...limits, firstSends: 1, firstSilenceMs: limits.firstRetransmitMs }
+      : limits
+    this.#transfer = new Transfer({ bytes, agreement }, bounds, performance.now(), this.#send)
   }
 
   readonly #fail = (error: unknown): void => {
     if (this.#ended) return
-    this.#host.settings.log.warn({ err: error, file: printablePath(this.#request.path) }, 'tftp answer failed')
-    this.#host.sendFromListener(FAILED, this.peer)
+    this.#host.settings.log.warn({ err: error, file: printablePath(this.request.parsed.path) }, 'tftp answer failed')
+    this.#host.sendFromListener(FAILED, this.request.peer)
     this.end('failed')
   }
 
   readonly #send = (packet: Buffer): void => {
-    this.#socket?.send(packet, this.peer.port, this.peer.address, this.#host.onSent)
+    this.#socket?.send(packet, this.request.peer.port, this.request.peer.address, this.#host.onSent)
   }
 
   readonly #receive = (datagram: Buffer, from: RemoteInfo): void => {
     if (this.#ended || this.#transfer === null) return
-    if (from.port !== this.peer.port || from.address !== this.peer.address) {
+    if (from.port !== this.request.peer.port || from.address !== this.request.peer.address) {
       this.#host.onForeign(this.#socket!, datagram, from)
       return
     }
     const opcode = readOpcode(datagram)
     if (opcode === OPCODE.ack) {
       const block = readBlock(datagram)
-      if (block !== null && this.#transfer.receiveAck(block, performance.now())) this.end('served')
+      if (block !== null) this.#receiveAck(this.#transfer, block)
     } else if (opcode === OPCODE.error) this.end('client-error')
     else if (opcode !== null) {
       this.#send(ILLEGAL)
       this.end('client-illegal')
     }
+  }
+
+  #receiveAck(transfer: Transfer, block: number): void {
+    const progress = transfer.receiveAck(block, performance.now())
+    if (progress === 'advanced') this.askedAgain = false
+    else if (progress === 'complete') this.end('served')
   }
 }

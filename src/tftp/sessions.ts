@@ -34,7 +34,7 @@ export class Sessions {
   }
 
   add(session: Session): void {
-    const { key, source } = session.peer
+    const { key, source } = session.request.peer
     this.#active.set(key, session)
     this.#perSource.set(source, (this.#perSource.get(source) ?? 0) + 1)
     this.#served.delete(key)
@@ -43,14 +43,17 @@ export class Sessions {
 
   /** Takes out a session that ended; one that was served is remembered for a moment. */
   remove(session: Session, served: boolean): void {
-    const { key, source } = session.peer
+    const { key, source } = session.request.peer
     if (this.#active.get(key) !== session) return
     this.#active.delete(key)
     const left = this.#perSource.get(source)! - 1
     if (left === 0) this.#perSource.delete(source)
     else this.#perSource.set(source, left)
     if (served) {
-      this.#served.set(key, { datagram: session.datagram, untilMs: performance.now() + this.#limits.rememberMs })
+      this.#served.set(key, {
+        datagram: session.request.datagram,
+        untilMs: performance.now() + this.#limits.rememberMs,
+      })
     }
     if (this.#active.size === 0) this.#onEmpty?.()
   }

@@ -17,7 +17,6 @@ export class Transfer {
   readonly #send: (packet: Buffer) => void
   readonly #roundTrip: RoundTrip
   readonly #lastBlock: number
-  #firstSends: number
   #acked: number
   #sentTo: number
   #attempt = 0
@@ -31,14 +30,13 @@ export class Transfer {
   retransmits = 0
 
   constructor(
-    file: { bytes: Buffer; agreement: Agreement; firstSends: number },
+    file: { bytes: Buffer; agreement: Agreement },
     limits: TftpLimits,
     nowMs: number,
     send: (packet: Buffer) => void,
   ) {
     this.#bytes = file.bytes
     this.#agreement = file.agreement
-    this.#firstSends = file.firstSends
     this.#limits = limits
     this.#send = send
     const maxMs = file.agreement.timeoutMs ?? limits.maxRetransmitMs
@@ -52,34 +50,43 @@ export class Transfer {
     this.#sendWindow(nowMs)
   }
 
-  /** Takes an ACK; true when it was the last one. */
-  receiveAck(block: number, nowMs: number): boolean {
+  /** Whether the client has answered at all. */
+  get proven(): boolean {
+    return this.#proven
+  }
+
+  /** Takes an ACK and says whether it moved the transfer on, or was the last one. */
+  receiveAck(block: number, nowMs: number): 'ignored' | 'advanced' | 'complete' {
     const ahead = (block - this.#acked) & 0xffff
-    if (ahead > this.#sentTo - this.#acked) return false
+    if (ahead > this.#sentTo - this.#acked) return 'ignored'
     if (ahead === 0) {
       if (this.#proven) this.#receiveDuplicate(nowMs)
-      return false
+      return 'ignored'
     }
     this.#proven = true
     this.#heardAtMs = nowMs
     this.#acked += ahead
     const gap = this.#acked < this.#sentTo
     if (!gap && this.#attempt === 1 && !this.#resent) this.#roundTrip.measure(nowMs - this.#sentAtMs)
-    if (this.#acked === this.#lastBlock) return true
+    if (this.#acked === this.#lastBlock) return 'complete'
     this.#attempt = 0
     this.#resent = gap
     if (gap) this.retransmits++
     this.#sendWindow(nowMs)
-    return false
+    return 'advanced'
   }
 
-  /** The client asks for the same file again although it was answered: it has not seen the answer, so it gets as many again. */
+  /** A client that has not answered yet asks again: once our sends are used up it has seen none of them and gets as many again. */
   receiveSameRequest(nowMs: number): void {
     if (this.#proven || this.#resendAtMs !== Infinity) return
     this.#heardAtMs = nowMs
-    this.#firstSends = this.#limits.firstSends
     this.#attempt = 0
     this.#resend(nowMs)
+  }
+
+  /** Whether an answer is overdue. */
+  isOverdue(nowMs: number): boolean {
+    return nowMs >= this.#resendAtMs
   }
 
   /** Sends again what is due; false once the client has been silent, or the transfer alive, for too long. */
@@ -87,7 +94,7 @@ export class Transfer {
     const { silenceMs, firstSilenceMs, lifetimeMs } = this.#limits
     if (nowMs - this.#beganAtMs > lifetimeMs) return false
     if (nowMs - this.#heardAtMs > (this.#proven ? silenceMs : firstSilenceMs)) return false
-    if (nowMs >= this.#resendAtMs) this.#resend(nowMs)
+    if (this.isOverdue(nowMs)) this.#resend(nowMs)
     return true
   }
 
@@ -112,7 +119,7 @@ export class Transfer {
   #sendWindow(nowMs: number): void {
     this.#attempt++
     this.#sentAtMs = nowMs
-    const mayWait = this.#attempt < (this.#proven ? this.#limits.sends : this.#firstSends)
+    const mayWait = this.#attempt < (this.#proven ? this.#limits.sends : this.#limits.firstSends)
     this.#resendAtMs = mayWait ? nowMs + this.#roundTrip.waitMs(this.#attempt) : Infinity
     if (this.#acked === BEFORE_OPTION_ACK) {
       this.#sentTo = 0
