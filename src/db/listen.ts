@@ -15,9 +15,10 @@ export function listen(
   on: { notification(payload: string): void; connect(): void; lost?(): void },
 ): Listener {
   const closing = new AbortController()
+  const isClosed = () => closing.signal.aborted
   let client: pg.Client | undefined
   const run = async () => {
-    while (!closing.signal.aborted) {
+    while (!isClosed()) {
       const attempt = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 })
       client = attempt
       const ended = new Promise<void>((resolve) => attempt.once('end', resolve).once('error', () => resolve()))
@@ -31,8 +32,7 @@ export function listen(
         // unreachable: the pause below, then the next attempt
       }
       await attempt.end().catch(() => undefined)
-      if (closing.signal.aborted) return
-      on.lost?.()
+      if (!isClosed()) on.lost?.()
       await sleep(PAUSE_MS, undefined, { signal: closing.signal }).catch(() => undefined)
     }
   }

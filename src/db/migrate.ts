@@ -52,6 +52,26 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
+/**
+ * Compares the database with `sql/` and changes nothing.
+ * @throws AppError `database-behind`, `database-newer`, `migration-edited` or `database-unreachable`
+ */
+export async function checkMigrations(url: string): Promise<void> {
+  const migrations = readMigrations()
+  const database = knex({ client: 'pg', connection: url, pool: { min: 0, max: 1 }, log: SILENT })
+  try {
+    const ran = (await database.schema.withSchema('offhook').hasTable('migration_contents'))
+      ? await compareHashes(database, migrations)
+      : 0
+    if (ran < migrations.length)
+      throw new AppError('database-behind', 'The database is older than this Offhook. Run: offhook migrate')
+  } catch (error) {
+    throw explain(error)
+  } finally {
+    await database.destroy()
+  }
+}
+
 function readMigrations(): Migration[] {
   return readdirSync(FOLDER)
     .filter((name) => FILE.test(name))
@@ -71,13 +91,14 @@ async function prepareLedger(database: Knex): Promise<void> {
 }
 
 /** A file that was edited after it ran would leave old and new installations different. */
-async function compareHashes(database: Knex, migrations: Migration[]): Promise<void> {
+async function compareHashes(database: Knex, migrations: Migration[]): Promise<number> {
   const ran = await database('offhook.migration_contents').select<{ name: string; sha256: string }[]>('name', 'sha256')
   for (const { name, sha256 } of ran) {
     const file = migrations.find((migration) => migration.name === name)
     if (!file) throw new AppError('database-newer', `The database was migrated by a newer Offhook (${name}).`)
     if (file.sha256 !== sha256) throw new AppError('migration-edited', `sql/${name} was changed after it was run.`)
   }
+  return ran.length
 }
 
 async function hasForeignAsterisk(database: Knex): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { reloadModule, type AsteriskModule } from '../asterisk/reload-module.ts'
+import { reloadModule } from '../asterisk/reload-module.ts'
 import { addTenantContext } from '../asterisk/tenant-context.ts'
 import type { AmiClient } from '../asterisk/ami/client.ts'
 import { inTransaction } from '../db/pool.ts'
@@ -54,7 +54,7 @@ async function send(ami: AmiClient, entry: Entry): Promise<string | null> {
 async function act(ami: AmiClient, { kind, subject }: Entry): Promise<void> {
   switch (kind) {
     case 'reload':
-      return reloadModule(ami, subject as AsteriskModule)
+      return reloadModule(ami, subject)
     case 'tenant-context':
       return addTenantContext(ami, subject)
   }

@@ -1,0 +1,29 @@
+import type { AmiClient } from '../asterisk/ami/client.ts'
+import type { Boot } from '../boot/open-boot.ts'
+import type { PeopleDesk } from '../people/desk.ts'
+import type { Tenant } from '../db/tenants.ts'
+import type { Family } from '../phones/family.ts'
+import type pg from 'pg'
+import type { Output } from './output.ts'
+
+/** What commands may use, each part opened when it is first asked for. Built by the composition root. */
+export type App = {
+  output: Output
+  /** Who acts, for the history: the account that runs the command. */
+  actor: string
+  describeConfig(): { name: string; value: string | null }[]
+  migrate(): Promise<string[]>
+  families(): Promise<Family[]>
+  /** Connections of the owner, for what concerns more than one tenant. */
+  owner(): Promise<pg.Pool>
+  desk(): Promise<PeopleDesk>
+  /** The tenant of `--tenant`; `default` is made when it is first used. */
+  tenant(): Promise<Tenant>
+  boot(): Promise<Boot>
+  /** Null when no OFFHOOK_AMI_URL is set. */
+  ami(): AmiClient | null
+  /** Tells Asterisk what is waiting for it, unless nobody can be reached now: then it stays in the outbox. */
+  tellAsterisk(): Promise<void>
+  /** Runs all listeners and jobs until the process is told to stop. */
+  serve(): Promise<void>
+}

@@ -1,0 +1,69 @@
+import type { ImportOutcome } from '../people/import-people.ts'
+import { type Change, type PersonPlan, verbOf } from '../plan/change.ts'
+import { Secret } from '../model/secret.ts'
+import { isSameValue, type Value } from '../plan/row.ts'
+import { formatTable } from './output.ts'
+
+const SIGNS = { new: '+', changed: '~', unchanged: ' ', missing: '-', problem: '!' } as const
+/** More people than this are counted, not listed. */
+const MOST_LISTED = 40
+
+/** An import in words: who is new, what changes in whom, what is wrong and how to cure it. */
+export function describeImport(outcome: ImportOutcome): string {
+  const listed = outcome.planned.people.filter(({ verdict }) => verdict !== 'unchanged')
+  const lines = listed.slice(0, MOST_LISTED).flatMap(describePerson)
+  if (listed.length > MOST_LISTED) lines.push(`  … and ${listed.length - MOST_LISTED} more`)
+  const general = outcome.problems.filter(({ row }) => row === 0).map(describeProblem)
+  const { unknown } = outcome.planned.read.columns
+  if (unknown.length > 0) general.push(`  ? not used: ${unknown.join(', ')}`)
+  return [...general, ...lines, describeCounts(outcome), describeNext(outcome)].filter(Boolean).join('\n')
+}
+
+function describePerson(person: PersonPlan): string[] {
+  const head = `${SIGNS[person.verdict]} ${person.row > 0 ? `row ${person.row}  ` : ''}${person.who}`
+  if (person.verdict === 'problem') return [head.trimEnd(), ...person.problems.map(describeProblem)]
+  if (person.verdict === 'new') return [`${head}  ${describeRows(person.changes)}`]
+  return [head, formatTable(person.changes.flatMap(describeFields).map((cells) => ['   ', ...cells]))]
+}
+
+/** `endpoint 1001-acme, mailbox, phone 001565abcd01`: what a new person gets. */
+function describeRows(changes: Change[]): string {
+  const of = (table: string) =>
+    changes.flatMap((change) => (change.table === table && change.after ? [change.after] : []))
+  return [
+    ...of('asterisk.ps_endpoints').map((row) => `endpoint ${String(row['id'])}`),
+    ...of('asterisk.voicemail').map((row) => `mailbox ${String(row['mailbox'])}@${String(row['context'])}`),
+    ...of('offhook.dids').map((row) => `number ${String(row['number'])}`),
+    ...of('offhook.devices').map((row) => `phone ${String(row['mac'] ?? row['name'])} (${String(row['model'])})`),
+  ].join(', ')
+}
+
+function describeFields(change: Change): string[][] {
+  const { table, before, after } = change
+  if (verbOf(change) !== 'update') return [[before ? 'delete' : 'create', `${table} ${change.key}`]]
+  return Object.keys(after!)
+    .filter((column) => !isSameValue(after![column], before![column]))
+    .map((column) => [`${table}.${column}`, describeChange(before![column] ?? null, after![column]!)])
+}
+
+function describeChange(before: Value, after: Value): string {
+  if (before instanceof Secret || after instanceof Secret) return '(changed)'
+  return `${JSON.stringify(before)} → ${JSON.stringify(after)}`
+}
+
+function describeProblem({ row, field, message, suggestion }: ImportOutcome['problems'][number]): string {
+  const place = row === 0 ? '! file' : '    '
+  return `${place} ${[field, message].filter(Boolean).join(': ')}${suggestion ? `. ${suggestion}` : ''}`
+}
+
+function describeCounts({ rows, counts, changes }: ImportOutcome): string {
+  const people = `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.problem} with problems`
+  return `${rows} rows: ${people}. ${counts.missing} people are not in the file. Table rows: ${changes.create} to create, ${changes.update} to update, ${changes.delete} to delete.`
+}
+
+function describeNext({ state, import: id, problems, heldBack, changes }: ImportOutcome): string {
+  if (state === 'applied') return `Applied as import ${id!}. To take it back: offhook undo ${id!}`
+  if (problems.length > 0) return 'Nothing is written while there are problems. Correct them, or add --only-valid.'
+  if (changes.create + changes.update + changes.delete > 0) return 'Nothing is written yet. To do it: --apply'
+  return heldBack > 0 ? 'Nothing is written. To change people who exist: --update --apply' : 'Nothing to do.'
+}

@@ -1,0 +1,128 @@
+import type { Command } from 'commander'
+import { resync } from '../asterisk/resync.ts'
+import { AppError } from '../model/app-error.ts'
+import { findDevice } from '../people/find-device.ts'
+import { listDevices } from '../people/list-devices.ts'
+import { releasePhones } from '../people/release-phones.ts'
+import { rotateDevice } from '../people/rotate-device.ts'
+import type { App } from './app.ts'
+import { type ExitCode, formatTable } from './output.ts'
+
+type Run = (work: (app: App) => Promise<ExitCode>) => Promise<void>
+
+/** `phones` and `phone …`: what an installer does. */
+export function addPhoneCommands(program: Command, run: Run): void {
+  program
+    .command('phones')
+    .description('list the phones of the tenant')
+    .action(() => run(list))
+  const phone = program.command('phone').description('one phone, by MAC address (a softphone: by name)')
+  phone
+    .command('release')
+    .argument('<mac>', 'the phone, or `all`')
+    .option('--minutes <number>', 'how long', '15')
+    .description('let it fetch its configuration by MAC address for a while')
+    .action((mac: string, flags: { minutes: string }) => run((app) => release(app, mac, Number(flags.minutes))))
+  phone
+    .command('show')
+    .argument('<mac>')
+    .description('what is known of it, and where it fetches its files')
+    .action((mac: string) => run((app) => show(app, mac)))
+  phone
+    .command('render')
+    .argument('<mac>')
+    .argument('<file>', 'name as the phone asks for it')
+    .description('print the file that it would get; it holds passwords')
+    .action((mac: string, file: string) => run((app) => render(app, mac, file)))
+  phone
+    .command('explain')
+    .argument('<mac>')
+    .description('each setting and the layer that it comes from')
+    .action((mac: string) => run((app) => explain(app, mac)))
+  phone
+    .command('resync')
+    .argument('<mac>')
+    .description('tell it through Asterisk to fetch its configuration again')
+    .action((mac: string) => run((app) => tellToResync(app, mac)))
+  phone
+    .command('rotate')
+    .argument('<mac>')
+    .description('give it a new provisioning address; the old one stops working')
+    .action((mac: string) => run((app) => rotate(app, mac)))
+}
+
+async function list(app: App): Promise<ExitCode> {
+  const devices = await listDevices(await app.desk(), await app.tenant())
+  const rows = devices.map(({ name, family, model, extensions, sealed_at }) => [
+    ...[name, family, model, extensions.join(' ')],
+    sealed_at ? `first came ${sealed_at.toISOString()}` : 'not seen yet',
+  ])
+  app.output.result(devices, formatTable([['phone', 'family', 'model', 'extensions', 'state'], ...rows]))
+  return 0
+}
+
+async function release(app: App, mac: string, minutes: number): Promise<ExitCode> {
+  const [desk, tenant] = [await app.desk(), await app.tenant()]
+  const deviceId = mac === 'all' ? null : Number((await findDevice(desk, tenant, mac)).device['id'])
+  const closesAt = await releasePhones(desk, tenant, { deviceId, minutes, actor: app.actor })
+  app.output.result(
+    { phone: mac, closesAt },
+    `${mac === 'all' ? 'All phones' : mac} may come until ${closesAt.toISOString()}.`,
+  )
+  return 0
+}
+
+async function show(app: App, mac: string): Promise<ExitCode> {
+  const { device, endpoints } = await findDevice(await app.desk(), await app.tenant(), mac)
+  const { family, model, name } = device
+  const address = (await app.boot()).addressOf(device)
+  const live = app.ami() === null ? 'OFFHOOK_AMI_URL is not set' : 'offhook serve keeps it'
+  const document = { name, family, model, endpoints, address: app.output.json ? undefined : address }
+  const lines = [
+    ['phone', String(name)],
+    ['model', `${String(family)} ${String(model)}`],
+    ['accounts', endpoints.join(' ')],
+    ['fetches', `${address} (secret: whoever knows it gets the passwords)`],
+    ['live state', live],
+  ]
+  app.output.result(document, formatTable(lines))
+  return 0
+}
+
+async function render(app: App, mac: string, file: string): Promise<ExitCode> {
+  const { device } = await findDevice(await app.desk(), await app.tenant(), mac)
+  const answer = await (await app.boot()).render(Number(device['id']), file)
+  if (!answer) throw new AppError('input-invalid', `A ${String(device['family'])} phone gets no file ${file}.`)
+  const text = answer.bytes.toString('utf8')
+  app.output.result({ file, contentType: answer.contentType, text }, text)
+  return 0
+}
+
+async function explain(app: App, mac: string): Promise<ExitCode> {
+  const { device } = await findDevice(await app.desk(), await app.tenant(), mac)
+  const settings = await (await app.boot()).explain(Number(device['id']))
+  const rows = settings.map(({ name, value, origin }) => [name, JSON.stringify(value), origin])
+  app.output.result(settings, formatTable([['setting', 'value', 'from'], ...rows]))
+  return 0
+}
+
+async function tellToResync(app: App, mac: string): Promise<ExitCode> {
+  const { device, endpoints } = await findDevice(await app.desk(), await app.tenant(), mac)
+  const family = (await app.families()).find(({ name }) => name === device['family'])
+  if (!family?.resync)
+    throw new AppError('input-invalid', `A ${String(device['family'])} phone cannot be told; restart it.`)
+  if (endpoints.length === 0) throw new AppError('input-invalid', `${mac} has no account to be reached by.`)
+  const ami = app.ami()
+  if (!ami) throw new AppError('ami-unreachable', 'OFFHOOK_AMI_URL is not set.')
+  await ami.whenReady()
+  await resync(ami, endpoints[0]!, family.resync.event)
+  app.output.result({ phone: mac, event: family.resync.event }, `${mac} is told to fetch its configuration.`)
+  return 0
+}
+
+async function rotate(app: App, mac: string): Promise<ExitCode> {
+  const [desk, tenant] = [await app.desk(), await app.tenant()]
+  await rotateDevice(desk, tenant, await findDevice(desk, tenant, mac), app.actor)
+  app.output.result({ phone: mac }, `${mac} has a new address. Open a release for it to be fetched by MAC address.`)
+  return 0
+}

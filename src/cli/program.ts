@@ -1,0 +1,51 @@
+import { Command } from 'commander'
+import type { App } from './app.ts'
+import { addCheck } from './check-command.ts'
+import { reportFailure } from './exit-code.ts'
+import { addImport } from './import-command.ts'
+import { createOutput, type ExitCode } from './output.ts'
+import { addPeopleCommands } from './people-commands.ts'
+import { addPhoneCommands } from './phone-commands.ts'
+import { addSystemCommands } from './system-commands.ts'
+import { addTenantCommands } from './tenant-commands.ts'
+
+export type GlobalFlags = { json: boolean; tenant: string }
+
+/** Opens what a command needs; the composition root knows how. `close` gives it all back. */
+export type OpenApp = (flags: GlobalFlags) => { app: App; close: () => Promise<void> }
+
+/** The whole command line. Sets the exit code of the process; never exits it. */
+export function createProgram(openApp: OpenApp): Command {
+  const program = new Command('offhook')
+    .description('From spreadsheet to dial tone: phones and people for Asterisk')
+    .option('--json', 'print one JSON document', false)
+    .option('--tenant <slug>', 'which organisation', 'default')
+    .showHelpAfterError()
+  const run = async (work: (app: App) => Promise<ExitCode>) => {
+    const flags = program.opts<GlobalFlags>()
+    const { app, close } = openApp(flags)
+    try {
+      process.exitCode = await work(app)
+    } catch (error) {
+      reportFailure(error, createOutput(flags.json))
+      process.exitCode = 1
+    } finally {
+      await close()
+    }
+  }
+  for (const add of [addSystemCommands, addTenantCommands, addImport, addPeopleCommands, addPhoneCommands, addCheck])
+    add(program, run)
+  // Global flags may stand before or after the command.
+  for (const command of allCommands(program))
+    command.option('--json', 'print one JSON document').option('--tenant <slug>', 'which organisation')
+  program.hook('preAction', (_, action) => {
+    const { json, tenant } = action.opts<Partial<GlobalFlags>>()
+    if (json) program.setOptionValue('json', true)
+    if (tenant !== undefined) program.setOptionValue('tenant', tenant)
+  })
+  return program
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => (child.commands.length > 0 ? allCommands(child) : [child]))
+}

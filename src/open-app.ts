@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import { userInfo } from 'node:os'
+import type pg from 'pg'
+import { pino } from 'pino'
+import { parseAmiUrl } from './asterisk/ami/address.ts'
+import { AmiClient } from './asterisk/ami/client.ts'
+import { loadFamilies } from './boot/load-families.ts'
+import { listModels } from './boot/list-models.ts'
+import type { App } from './cli/app.ts'
+import { createOutput } from './cli/output.ts'
+import type { GlobalFlags } from './cli/program.ts'
+import { describeConfig, readConfig } from './config.ts'
+import { type EmbeddedPostgres, joinEmbeddedPostgres } from './db/embedded/embedded-postgres.ts'
+import { type Installation, openInstallation } from './db/installation.ts'
+import { checkMigrations, migrate } from './db/migrate.ts'
+import { createPool } from './db/pool.ts'
+import { createTenant, findTenant } from './db/tenants.ts'
+import { drainOutbox } from './jobs/drain-outbox.ts'
+import { AppError } from './model/app-error.ts'
+import { readOrCreateKey } from './secrets/key-file.ts'
+import { createVault } from './secrets/vault.ts'
+
+/** How long a command waits for Asterisk before it leaves the telling to the server. */
+const AMI_WAIT_MS = 5_000
+const DEFAULT_TENANT = 'default'
+
+/** Opens the parts of Offhook as they are asked for, each once, and closes those that were opened, the last one first. */
+export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<void> } {
+  const closers: (() => Promise<unknown>)[] = []
+  const config = once(() => readConfig())
+  const output = createOutput(flags.json)
+
+  const server = once(async (): Promise<{ url: string }> => {
+    const { databaseUrl, dataDir } = config()
+    if (databaseUrl) return { url: databaseUrl.reveal() }
+    const embedded: EmbeddedPostgres = await joinEmbeddedPostgres(dataDir)
+    closers.push(() => embedded.leave())
+    return embedded
+  })
+  const database = once(async () => {
+    const { url } = await server()
+    // The embedded database has nobody else to migrate it; a shared one is migrated when its operator says so.
+    if (config().databaseUrl) await checkMigrations(url)
+    else await migrate(url)
+    return url
+  })
+  const pool = async (role: Parameters<typeof createPool>[1], max?: number): Promise<pg.Pool> => {
+    const opened = createPool(await database(), role, max === undefined ? {} : { max })
+    closers.push(() => opened.end())
+    return opened
+  }
+  const owner = once(() => pool('owner', 4))
+  const vault = once(() => createVault(config().key ?? readOrCreateKey(join(config().dataDir, 'key'))))
+  const installation = once(async (): Promise<Installation> => openInstallation(await owner(), vault()))
+  const families = once(() => loadFamilies())
+  const desk = once(async () => ({
+    pool: await pool('offhook_app'),
+    vault: vault(),
+    installation: await installation(),
+    models: listModels(await families()),
+  }))
+  const ami = once(() => {
+    const { amiUrl } = config()
+    if (!amiUrl) return null
+    const client = new AmiClient(parseAmiUrl(amiUrl.reveal()))
+    closers.push(() => client.close())
+    return client
+  })
+  const tenant = once(async () =>
+    flags.tenant === DEFAULT_TENANT
+      ? createTenant(await owner(), DEFAULT_TENANT, 'Default')
+      : findTenant(await owner(), flags.tenant),
+  )
+  const log = once(() => pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }))
+  const boot = once(async () => {
+    // Commands that only write people start without templates and their engine.
+    const { openBoot } = await import('./boot/open-boot.ts')
+    const opened = await openBoot({
+      ...{ pool: await pool('offhook_phones'), url: await database(), vault: vault(), log: log() },
+      ...{ families: await families(), phonesUrl: config().phonesUrl, sipHost: config().sipHost },
+    })
+    closers.push(() => opened.close())
+    return opened
+  })
+  const app: App = {
+    output,
+    actor: `cli:${userInfo().username}`,
+    describeConfig: () => describeConfig(),
+    migrate: async () => migrate((await server()).url),
+    families,
+    owner,
+    desk,
+    tenant,
+    boot,
+    ami,
+    async serve() {
+      const { serve } = await import('./serve.ts')
+      await serve(app, config(), await database(), log())
+    },
+    async tellAsterisk() {
+      const client = ami()
+      if (!client) return
+      try {
+        await client.whenReady(AMI_WAIT_MS)
+        await drainOutbox(await owner(), client)
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        output.progress(`Asterisk is not told yet (${error.message}); offhook serve will do it.`)
+      }
+    },
+  }
+  return {
+    app,
+    async close() {
+      for (const closer of closers.reverse()) await closer()
+    },
+  }
+}
+
+/** Runs `make` at the first call and gives its result to all. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
