@@ -214,7 +214,7 @@ describe('actions', () => {
   })
 })
 
-describe('the connection', () => {
+describe('the connection', { repeats: process.env['OFFHOOK_SOAK'] ? 19 : 0 }, () => {
   it('comes back by itself and announces every time that state must be read again', async () => {
     const client = connect()
     let ready = 0
