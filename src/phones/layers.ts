@@ -49,7 +49,7 @@ function wrapSecrets(json: unknown, name = ''): unknown {
 /** The layers that a family brings: system defaults, its own, its model's. */
 export function baseLayers(family: Family, model: Model): Layer[] {
   return [
-    { layer: 'defaults', settings: DEFAULT_SETTINGS as unknown as LayerSettings },
+    { layer: 'defaults', settings: DEFAULT_SETTINGS },
     { layer: 'family', settings: family.defaults },
     { layer: 'model', settings: model.defaults },
   ]
@@ -64,7 +64,7 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
   const origins: Origins = {}
   const merged: Record<string, unknown> = {}
   for (const { layer, settings } of layers) {
-    for (const [name, value] of Object.entries(settings)) {
+    for (const [name, value] of Object.entries(settings as Record<string, unknown>)) {
       if (value === undefined) continue
       if (name === 'lines' || name === 'keys') {
         merged[name] = mergeSlots(name, merged[name], value as Slot[], layer, origins)

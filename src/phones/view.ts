@@ -59,7 +59,7 @@ export function createBootstrapView(provisioningUrl: Secret): object {
 }
 
 /** Every codec of the phone, wanted or not: some must be switched off by name. */
-function listCodecs(family: Family, model: Model): string[] {
+export function listCodecs(family: Family, model: Model): string[] {
   return [...(family.values.get('codec')?.keys() ?? [])].filter((codec) => allows(model.codecs, codec))
 }
 
@@ -77,7 +77,7 @@ function fillLine(settings: Settings, line: Line): ViewedLine {
 }
 
 /** True when the phone has that key and can do what is asked of it; otherwise the key is left out. */
-export function fitsKey(family: Family, model: Model, key: Key): boolean {
+function fitsKey(family: Family, model: Model, key: Key): boolean {
   return key.position <= model.keys && canSay(family, 'keyKind', key.kind)
 }
 
@@ -100,7 +100,8 @@ function findCode(family: Family, map: string, value: string): string | undefine
   return codes?.get(value) ?? (map === 'language' ? codes?.get(value.split('-')[0]!) : undefined)
 }
 
-function canSay(family: Family, map: string, value: string): boolean {
+/** True when the family has a code for that value. */
+export function canSay(family: Family, map: string, value: string): boolean {
   return findCode(family, map, value) !== undefined
 }
 
@@ -124,7 +125,7 @@ function guard(value: unknown, path: string, onRead: (name: string) => void): un
   if (value instanceof Secret) return value.reveal()
   // White space around a name is noise that half of the formats drop and the other half shows.
   if (typeof value === 'string') return value.trim()
-  if (Array.isArray(value)) return value.map((item) => guard(item, path, onRead))
+  if (Array.isArray(value)) return value.map((item: unknown) => guard(item, path, onRead))
   if (typeof value !== 'object' || value === null) return value
   return new Proxy(value, {
     get: (target, name) => {

@@ -26,12 +26,17 @@ describe('what phones ask for', () => {
     expect(ask(file).mac).toBe(mac)
   })
 
-  it.each(['../001565abcdef.cfg', 'x/001565abcdef.cfg', '001565abcdef.cfg\n', '001565abcde.cfg', 'cfg.xml/', '', 'index.html'])(
-    'nobody knows %j',
-    (file) => {
-      expect(names(file)).toEqual([])
-    },
-  )
+  it.each([
+    '../001565abcdef.cfg',
+    'x/001565abcdef.cfg',
+    '001565abcdef.cfg\n',
+    '001565abcde.cfg',
+    'cfg.xml/',
+    '',
+    'index.html',
+  ])('nobody knows %j', (file) => {
+    expect(names(file)).toEqual([])
+  })
 
   it('takes no MAC address that cannot be one', () => {
     expect(ask('ffffffffffff.cfg').mac).toBeNull()
@@ -42,7 +47,13 @@ describe('what phones ask for', () => {
 describe('User-Agents', () => {
   it.each([
     ['Yealink SIP-T46G 28.83.0.120 00:15:65:4c:3b:b0', 'yealink', 'T46G', '28.83.0.120', '0015654c3bb0'],
-    ['Grandstream Model HW GXV3350  V1.3A SW 1.0.1.8 DevId c074ad150b88', 'grandstream', 'GXV3350', '1.0.1.8', 'c074ad150b88'],
+    [
+      'Grandstream Model HW GXV3350  V1.3A SW 1.0.1.8 DevId c074ad150b88',
+      'grandstream',
+      'GXV3350',
+      '1.0.1.8',
+      'c074ad150b88',
+    ],
     ['Linphonec/5.1.65', 'linphone', 'Linphonec', '5.1.65', null],
   ])('%s', (text, family, model, firmware, mac) => {
     const claim = readUserAgent(families, text)!

@@ -5,7 +5,12 @@ import type { Complaint } from '../../src/phones/complaint.ts'
 const GOLDEN = {
   model: 'X1',
   mac: 'aa0001000001',
-  settings: { serverHost: 'pbx.example.org', adminPassword: 'a', provisioningUrl: 'https://p.example.org/t/', language: 'de' },
+  settings: {
+    serverHost: 'pbx.example.org',
+    adminPassword: 'a',
+    provisioningUrl: 'https://p.example.org/t/',
+    language: 'de',
+  },
 }
 
 /** A family of one file that says nothing but its language: the smallest that has no complaint. */

@@ -40,5 +40,9 @@ export function renderFor(name: string, { model, mac, file, settings }: Device):
 
 export function renderBootstrapOf(name: string, url: string): Buffer {
   const family = familyOf(name)
-  return renderBootstrap(family, family.files.find(({ kind }) => kind === 'bootstrap')!, new Secret(url))
+  return renderBootstrap(
+    family,
+    family.files.find(({ kind }) => kind === 'bootstrap')!,
+    new Secret(url),
+  )
 }

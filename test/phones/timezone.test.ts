@@ -40,9 +40,15 @@ describe('clock rules', () => {
   })
 
   it('says in POSIX what the C library makes of the zone itself', () => {
-    const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Sydney', 'America/Santiago', 'Asia/Kolkata', 'Africa/Cairo']
-    const hours = [1, 3, 5, 7, 9, 11].flatMap((month) => [`2031-0${month}-10`.replace('010', '10'), ''].filter(Boolean))
-    const dates = [...hours.filter((date) => /^\d{4}-\d\d-\d\d$/.test(date)), '2032-04-01 05:00', '2032-10-31 00:30']
+    const zones = [
+      'Europe/Berlin',
+      'America/New_York',
+      'Australia/Sydney',
+      'America/Santiago',
+      'Asia/Kolkata',
+      'Africa/Cairo',
+    ]
+    const dates = ['2031-01-10', '2031-04-10', '2031-07-10', '2031-09-20', '2031-11-20', '2032-10-31 00:30']
     for (const zone of zones) {
       for (const date of dates) {
         const at = (tz: string) =>

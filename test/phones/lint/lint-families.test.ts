@@ -39,11 +39,23 @@ describe('a contributor hears of', () => {
     ['a field that is not known', { json: { colour: 'red' } }, 'schema'],
     ['a pattern that is not anchored', { json: { files: [file({ pattern: '[0-9a-f]{12}' })] } }, 'schema'],
     ['a file that does not match its example', { json: { files: [file({ examples: ['x.cfg'] })] } }, 'pattern-example'],
-    ['a pattern that takes folders along', { json: { files: [file({ pattern: '^.*(?<mac>[0-9a-f]{12})\\.cfg$' })] } }, 'pattern-loose'],
-    ['a User-Agent that is read otherwise', { json: { userAgents: [{ pattern: '^(?<model>.+)$', examples: [{ text: 'A B', model: 'A' }] }] } }, 'pattern-example'],
+    [
+      'a pattern that takes folders along',
+      { json: { files: [file({ pattern: '^.*(?<mac>[0-9a-f]{12})\\.cfg$' })] } },
+      'pattern-loose',
+    ],
+    [
+      'a User-Agent that is read otherwise',
+      { json: { userAgents: [{ pattern: '^(?<model>.+)$', examples: [{ text: 'A B', model: 'A' }] }] } },
+      'pattern-example',
+    ],
     ['a missing template', { json: { files: [file({ template: 'other' })] } }, 'schema'],
     ['a template that is no JavaScript', { texts: { 'device.eta': '<% if ( %>\n' } }, 'schema'],
-    ['a template that writes without escaping', { texts: { 'device.eta': "language = <%~ it.code('language', it.language) %>\n" } }, 'template-raw'],
+    [
+      'a template that writes without escaping',
+      { texts: { 'device.eta': "language = <%~ it.code('language', it.language) %>\n" } },
+      'template-raw',
+    ],
     ['a template that reads what is no setting', { texts: { 'device.eta': 'a = <%= it.colour %>\n' } }, 'render'],
     ['a template that writes what is missing', { texts: { 'device.eta': 'a = <%= it.ntpServer %>\n' } }, 'render'],
     ['a file that does not read back', { texts: { 'device.eta': '<%= it.language %>\n' } }, 'render'],
@@ -51,11 +63,27 @@ describe('a contributor hears of', () => {
     ['a setting that is promised but not read', { json: { supports: ['language', 'mwi'] } }, 'supports-unused'],
     ['a promise of what is no setting', { json: { supports: ['language', 'colour'] } }, 'supports-unknown'],
     ['models that are like each other', { json: { models: { X1: { like: 'X2' }, X2: { like: 'X1' } } } }, 'like-cycle'],
-    ['a model that is like nothing', { json: { models: { X1: { lines: 1, keys: 0 }, X2: { like: 'X9' } } } }, 'like-unknown'],
+    [
+      'a model that is like nothing',
+      { json: { models: { X1: { lines: 1, keys: 0 }, X2: { like: 'X9' } } } },
+      'like-unknown',
+    ],
     ['a model without lines', { json: { models: { X1: { lines: 1, keys: 0 }, X2: { keys: 1 } } } }, 'model-incomplete'],
-    ['a golden file that comes out otherwise', { texts: { 'golden/one/aa0001000001.cfg': 'language = E\n' } }, 'golden'],
-    ['a golden case without files', { texts: { 'golden/two.json': '{"model":"X1","mac":null,"settings":{}}' } }, 'golden'],
-    ['a golden case of an unknown model', { texts: { 'golden/one.json': '{"model":"X9","mac":null,"settings":{}}' } }, 'golden-model'],
+    [
+      'a golden file that comes out otherwise',
+      { texts: { 'golden/one/aa0001000001.cfg': 'language = E\n' } },
+      'golden',
+    ],
+    [
+      'a golden case without files',
+      { texts: { 'golden/two.json': '{"model":"X1","mac":null,"settings":{}}' } },
+      'golden',
+    ],
+    [
+      'a golden case of an unknown model',
+      { texts: { 'golden/one.json': '{"model":"X9","mac":null,"settings":{}}' } },
+      'golden-model',
+    ],
   ])('%s', (_, change, code) => {
     expect(codes(change)).toContain(code)
   })
@@ -84,7 +112,10 @@ describe('two families', () => {
 
   it('may not share a file that nothing tells apart', () => {
     const common = (name: string) => {
-      const files = [file({}), file({ name: 'common', kind: 'bootstrap', pattern: '^all\\.cfg$', examples: ['all.cfg'], template: 'common' })]
+      const files = [
+        file({}),
+        file({ name: 'common', kind: 'bootstrap', pattern: '^all\\.cfg$', examples: ['all.cfg'], template: 'common' }),
+      ]
       const json = { files, userAgents: [], ouis: [], supports: ['language', 'provisioningUrl'] }
       const texts = { 'common.eta': 'url = <%= it.provisioningUrl %>\n' }
       return readFamily(name, sampleTexts({ json, texts })).family!

@@ -29,7 +29,7 @@ function readAccount(line: string): BaresipAccount {
 
 function readParameters(text: string): Map<string, string> {
   const parameters = new Map<string, string>()
-  for (let rest = text; rest !== ''; ) {
+  for (let rest = text; rest !== '';) {
     const match = /^;([a-z0-9_]+)=("[^"]*"|[^;"\s]+)/.exec(rest)
     if (!match || parameters.has(match[1]!)) throw new Error('not a parameter')
     parameters.set(match[1]!, match[2]!.startsWith('"') ? match[2]!.slice(1, -1) : match[2]!)
