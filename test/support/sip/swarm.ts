@@ -20,7 +20,7 @@ export interface SwarmOptions extends Peer {
 }
 
 export interface RegisterAllOptions {
-  /** How many registrations may be under way at once. */
+  /** How many registrations may be under way at once; more only wait in Asterisk's queue until they are repeated. */
   readonly outstanding?: number
   readonly expiresS?: number
 }
@@ -66,7 +66,7 @@ export class Swarm {
 
   /** Registers every member, as many at once as allowed. Failures are in the report, not thrown. */
   async registerAll(options: RegisterAllOptions = {}): Promise<RegistrationReport> {
-    const { outstanding = 200, expiresS = 3600 } = options
+    const { outstanding = 50, expiresS = 3600 } = options
     const queue = this.#members.entries()
     const failed: RegistrationReport['failed'][number][] = []
     const before = this.#retransmissions
