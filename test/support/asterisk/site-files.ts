@@ -80,7 +80,7 @@ UseServerSidePrepare = 0
 BoolsAsChar = 1
 ${settings.length > 0 ? `ConnSettings = ${settings.join('%3b')}\n` : ''}`
   const path = database.searchPath === undefined ? [] : [`SET search_path TO ${database.searchPath}`]
-  return source('offhook', path) + source('offhook-dialplan', [...path, 'SET statement_timeout TO 2000'])
+  return source('offhook', path) + source('offhook-dialplan', [...path, 'SET statement_timeout TO 1000'])
 }
 
 function formatPools({ folder, database }: Site): string {

@@ -130,12 +130,20 @@ async function writeSite(installation: Installation, options: AsteriskOptions): 
 }
 
 function formatTenant(slug: string): string {
-  return `[t-${slug}]\nexten => _X!,hint,PJSIP/\${EXTEN}-${slug}&PJSIP/\${EXTEN}.web-${slug}\ninclude => pbx\n`
+  // Whoever subscribes chooses EXTEN: without the filter an ampersand would bring in phones of other tenants.
+  const number = '${FILTER(0-9,${EXTEN})}'
+  return `[t-${slug}]\nexten => _X!,hint,PJSIP/${number}-${slug}&PJSIP/${number}.web-${slug}\ninclude => pbx\n`
 }
 
 async function launch(site: Site): Promise<ChildProcess> {
   const odbc = join(site.folder, 'etc/site')
-  const env = { PATH: process.env['PATH'], HOME: site.folder, TZ: 'UTC', ODBCSYSINI: odbc, ODBCINI: join(odbc, 'odbc.ini') }
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: site.folder,
+    TZ: 'UTC',
+    ODBCSYSINI: odbc,
+    ODBCINI: join(odbc, 'odbc.ini'),
+  }
   const args = ['--pdeathsig', 'KILL', site.installation.program, '-C', configOf(site), '-f', '-n']
   const child = spawn('setpriv', args, { env, stdio: 'ignore', cwd: site.folder })
   await once(child, 'spawn')
