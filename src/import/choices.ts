@@ -7,19 +7,41 @@ import { nearest } from './nearest.ts'
 /** Reads a cell that must be one of a list; answers the list's spelling. */
 export type ParseChoice = (text: string) => string | Fault
 
+/** Looking for what was meant costs as much as the list is long; who misspells more than this has another list in mind. */
+const MAX_GUESSES = 100
+
 /**
- * Makes a reader for names that the caller knows (locations, models, roles): case, accents, blanks and punctuation do
- * not matter. Without a list any short line of text is taken. Faults: `<noun>-unknown`.
+ * Makes a reader for names that the caller knows (locations, models, roles). Case, accents, blanks and punctuation do
+ * not matter as long as only one name is meant. Without a list any short line of text is taken.
+ * Faults: `<noun>-unknown`.
  */
 export function makeChoice(noun: string, known: readonly string[] | undefined): ParseChoice {
   if (known === undefined) return (text) => parsePlainText(text, { codePoints: 64 })
-  const byTerm = new Map(known.map((name) => [squeeze(name), name]))
+  const names = known
+  const exact = new Set(names)
+  const byTerm = indexTerms(names)
   const read = new Map<string, string | Fault>()
+  let guesses = 0
+  function look(text: string): string | Fault {
+    const name = exact.has(text) ? text : byTerm.get(squeeze(text))
+    if (name !== undefined) return name
+    guesses += 1
+    const meant = guesses > MAX_GUESSES ? null : nearest(squeeze(text), byTerm.keys())
+    return refuse(noun, text, names, meant === null ? null : byTerm.get(meant)!)
+  }
   return (text) => {
-    const answer = read.get(text) ?? byTerm.get(squeeze(text)) ?? refuse(noun, text, byTerm)
+    const answer = read.get(text) ?? look(text)
     read.set(text, answer)
     return answer
   }
+}
+
+/** Simplified spelling → name, without spellings that two names share. */
+function indexTerms(known: readonly string[]): Map<string, string> {
+  const names = Map.groupBy(new Set(known), squeeze)
+  return new Map(
+    [...names].flatMap(([term, [name, ...others]]) => (term !== '' && others.length === 0 ? [[term, name!]] : [])),
+  )
 }
 
 const SIP_MODES: Readonly<Record<SipMode, string>> = {
@@ -48,16 +70,10 @@ function makeWords<T extends string>(noun: string, words: Readonly<Record<T, str
     byTerm.get(squeeze(text)) ?? new Fault(`${noun}-unknown`, `${quote(text)} is none of the choices`, suggestion)
 }
 
-function refuse(noun: string, text: string, byTerm: ReadonlyMap<string, string>): Fault {
-  const meant = nearest(squeeze(text), byTerm.keys())
-  const some = [...byTerm.values()].slice(0, 10)
-  const all = byTerm.size > some.length ? `${some.join(', ')}, …` : some.join(', ')
-  const choices = some.length === 0 ? `There is no ${noun} yet` : `One of ${all}`
-  return new Fault(
-    `${noun}-unknown`,
-    `There is no ${noun} ${quote(text)}`,
-    meant === null ? choices : byTerm.get(meant)!,
-  )
+function refuse(noun: string, text: string, known: readonly string[], meant: string | null): Fault {
+  const some = known.slice(0, 10).join(', ')
+  const choices = known.length === 0 ? `There is no ${noun} yet` : `One of ${some}${known.length > 10 ? ', …' : ''}`
+  return new Fault(`${noun}-unknown`, `There is no ${noun} ${quote(text)}`, meant ?? choices)
 }
 
 function squeeze(text: string): string {

@@ -40,6 +40,7 @@ export function parseRecords(text: string, delimiter: string, limits: TableLimit
 function collectRecords(text: string, delimiter: string, limits: TableLimits, trim: boolean): Records | null {
   const rows: TableRow[] = []
   let header: string[] = []
+  let above = 0
   let row = 0
 
   /** Where the parser is: in the record after those it has handed over. */
@@ -53,11 +54,14 @@ function collectRecords(text: string, delimiter: string, limits: TableLimits, tr
     if (header.length === 0) {
       if (record.some((cell) => cell.length > limits.cellLength)) throw new BeyondLimit(headerTooLong(limits))
       header = record.slice(0, filled).map(unguardFormula)
+      above += 1
+      if (above > limits.rows) throw new BeyondLimit(tooManyRows(limits))
       return null
     }
     row += 1
-    if (filled === 0) return null
+    // Empty rows count too: the end of the text is cut, so something follows them.
     if (row > limits.rows) throw new BeyondLimit(tooManyRows(limits))
+    if (filled === 0) return null
     const kept = record.length > header.length ? record.slice(0, Math.max(filled, header.length)) : record
     rows.push({ row, cells: kept.map(unguardFormula) })
     return null

@@ -89,6 +89,12 @@ test('an empty cell keeps and a hyphen clears, in every field', () => {
   }
 })
 
+test('names that differ only in punctuation are told apart, and nothing is guessed between them', () => {
+  const rooms = makeParseCell({ locations: ['A-1', 'A1', 'B-2'] })
+  expect(['A-1', 'A1', 'b 2'].map((text) => rooms('location', text))).toEqual(['A-1', 'A1', 'B-2'])
+  expect(rooms('location', 'a 1')).toMatchObject({ code: 'location-unknown' })
+})
+
 describe('secrets', () => {
   test('are sealed', () => {
     expect((parse('voicemail_pin', '8352') as Secret).reveal()).toBe('8352')
