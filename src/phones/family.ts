@@ -85,6 +85,8 @@ export type Family = {
   fallbackModel: string
   templates: ReadonlyMap<string, Template>
   goldens: readonly GoldenCase[]
+  /** Relative paths of everything in its folder. */
+  paths: readonly string[]
 }
 
 /** The model of that name in any case, else the family's fallback. */

@@ -68,6 +68,7 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
     fallbackModel: json.fallbackModel,
     templates: compileTemplates(name, files, formats, texts),
     goldens: readGoldens(texts),
+    paths: [...texts.keys()],
   }
 }
 

@@ -129,7 +129,7 @@ function guard(value: unknown, path: string, onRead: (name: string) => void): un
   if (typeof value !== 'object' || value === null) return value
   return new Proxy(value, {
     get: (target, name) => {
-      if (typeof name === 'symbol') return Reflect.get(target, name)
+      if (typeof name === 'symbol') return Reflect.get(target, name) as unknown
       const inner = path === '' ? name : `${path}.${name}`
       if (!(name in target)) throw new AppError('setting-missing', `it.${inner} is not a setting`)
       onRead(inner)

@@ -118,8 +118,14 @@ describe.each(names)('%s', (family) => {
   it('either reads back exactly what was meant or refuses, whatever the values', () => {
     const plain = write(family, {})
     const text = fc.oneof(
-      fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }),
-      fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }),
+      fc.string({ minLength: 1, maxLength: 40 }),
+      // Any code point, halves of surrogate pairs and noncharacters among them.
+      fc.string({ minLength: 1, maxLength: 40, unit: fc.nat(0x10ffff).map((code) => String.fromCodePoint(code)) }),
+      fc.string({
+        minLength: 1,
+        maxLength: 40,
+        unit: fc.integer({ min: 0xa0, max: 0x24f }).map((code) => String.fromCodePoint(code)),
+      }),
       fc.constantFrom(...HOSTILE, ...CONTROL),
       fc
         .array(fc.constantFrom(...Array.from(`"<>&;\\'#=%$[]{} \n%NULL%zV0Vz`)), { minLength: 1 })

@@ -47,6 +47,7 @@ export function sampleTexts(change: { json?: object; texts?: Record<string, stri
   return new Map(
     Object.entries({
       'family.json': JSON.stringify(json),
+      'NOTES.md': 'Made up.',
       'device.eta': "language = <%= it.code('language', it.language) %>\n",
       'golden/one.json': JSON.stringify(GOLDEN),
       'golden/one/aa0001000001.cfg': 'language = D\n',

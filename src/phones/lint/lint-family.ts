@@ -57,10 +57,20 @@ function lintTemplates(family: Family, complain: Complain): void {
       complain('template-formats', `${file.template}.eta is used with two formats`)
     formats.set(file.template, file.format)
   }
+  const unused = family.paths.filter((path) => path.endsWith('.eta') && !formats.has(path.slice(0, -'.eta'.length)))
+  for (const path of unused) complain('template-unused', `No file uses ${path}`)
+  if (!family.paths.includes('NOTES.md')) complain('notes-missing', 'NOTES.md does not say where the facts come from')
+}
+
+function lintWords(family: Family, model: Model, complain: Complain): void {
+  const unknown = (map: string, words: readonly string[]) => words.filter((word) => !family.values.get(map)?.has(word))
+  for (const word of [...unknown('codec', model.codecs), ...unknown('transport', model.transports)])
+    complain('model-value', `${model.name} has ${word}, which "values" does not know`)
 }
 
 function lintModels(family: Family, complain: Complain): void {
   for (const model of family.models.values()) {
+    lintWords(family, model, complain)
     forEachSample(family, model, (sample, run) => {
       attempt(complain, 'render', `${model.name}, ${sample}`, () => run(() => undefined))
     })

@@ -77,14 +77,17 @@ describe('our strict reading of XML', () => {
 
   it('reads back every value that it writes, between tags and in attributes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (value) => {
-        const escaped = xmlFormat.escape(value)
-        const entries = flatten(readXml(Buffer.from(`<a b="${escaped}">.${escaped}.</a>`)))
-        expect(entries).toEqual([
-          { key: '/a', value: `.${value}.` },
-          { key: '/a/@b', value },
-        ])
-      }),
+      fc.property(
+        fc.string({ unit: fc.integer({ min: 0x20, max: 0xd7ff }).map((code) => String.fromCharCode(code)) }),
+        (value) => {
+          const escaped = xmlFormat.escape(value)
+          const entries = flatten(readXml(Buffer.from(`<a b="${escaped}">.${escaped}.</a>`)))
+          expect(entries).toEqual([
+            { key: '/a', value: `.${value}.` },
+            { key: '/a/@b', value },
+          ])
+        },
+      ),
     )
   })
 })
