@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts'
 /** Reads a cell that must be one of a list; answers the list's spelling. */
 export type ParseChoice = (text: string) => string | Fault
 
-/** Looking for what was meant costs as much as the list is long; who misspells more than this has another list in mind. */
+/** Looking for what was meant costs as much as the list is long; who misspells more has another list in mind. */
 const MAX_GUESSES = 100
 
 /**

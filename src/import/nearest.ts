@@ -22,7 +22,7 @@ export function editDistance(left: string, right: string, limit: number): number
   return Math.min(last[right.length]!, limit + 1)
 }
 
-/** How far two names of that length may be apart and still be a typing error: short words are too easily another word. */
+/** How far two names of that length may be apart and still be a typing error: a short one is soon another word. */
 export function allowedDistance(length: number): number {
   return length < 5 ? 0 : length < 8 ? 1 : 2
 }

@@ -8,7 +8,7 @@ const BRACKETED_ZERO = /^((?:\+|00)[\d\s]{1,5})\(0\)/
 const DIALLED = /^\+?\d+$/
 /** ITU-T E.164: at most 15 digits, no country code starts with 0. Seven is the shortest in use (Niue, +683). */
 const E164 = /^\+[1-9]\d{6,14}$/
-/** Italy, San Marino and Vatican keep the leading zero after the country code (their national numbering plans at the ITU). */
+/** Italy, San Marino and Vatican keep the leading zero after the country code (numbering plans at the ITU). */
 const KEEPS_ZERO = new Set(['39', '378', '379'])
 
 /**

@@ -19,7 +19,7 @@ const PARTICLES = new Set(
   'af al av bin da de del della der den di do dos du el la le ten ter van vom von zu zum zur'.split(' '),
 )
 
-/** Splits `Anna von Berg` and `von Berg, Anna`; a single word is a first name. Both parts are trimmed, '' when missing. */
+/** Splits `Anna von Berg` and `von Berg, Anna`; a single word is a first name. Both are trimmed, '' when missing. */
 export function splitFullName(text: string): { first: string; last: string } {
   const comma = text.indexOf(',')
   if (comma >= 0) return { first: text.slice(comma + 1).trim(), last: text.slice(0, comma).trim() }

@@ -6,7 +6,7 @@ import { displayName, parsePersonName } from '../../src/model/person-name.ts'
 import type { Person } from '../../src/model/person.ts'
 import { parsePlainText } from '../../src/model/plain-text.ts'
 
-/** What `parse` lets through unchanged, so that reading it again must give it back; `-` and blank cells mean something else. */
+/** What `parse` lets through unchanged, so that reading it again must give it back; `-` means something else. */
 function kept<T>(source: fc.Arbitrary<string>, parse: (text: string) => T): fc.Arbitrary<string & T> {
   return source.filter((text) => text !== '-' && text.trim() === text && parse(text) === text) as fc.Arbitrary<
     string & T
