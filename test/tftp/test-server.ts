@@ -30,7 +30,7 @@ export async function serveFiles(
     port: 0,
     allow: options.allow ?? ['127.0.0.0/8', '::1'],
     log: pino(sink),
-    limits: options.limits ?? {},
+    limits: { closeGraceMs: 50, ...options.limits },
     answer: (request) => {
       requests.push(request)
       const bytes = Object.hasOwn(files, request.file) ? files[request.file] : undefined
