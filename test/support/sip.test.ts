@@ -273,6 +273,16 @@ describe('two phones on one cable', () => {
     await call.hangUp()
   })
 
+  test('a stray datagram is dropped and remembered', async () => {
+    const [alice, bob] = [await open('alice'), await open('bob')]
+    const { transport, malformed } = bob.line.agent.transactions
+    alice.line.agent.transactions.transport.send(Buffer.from('not for you at all'), transport.local)
+    const call = await alice.call(bob.contact)
+    ;(await bob.nextCall()).reject()
+    await call.ended()
+    expect(malformed).toHaveLength(1)
+  })
+
   test('silence from the far end is repeated into and then given up', async () => {
     const alice = await open('alice', { t1Ms: 20, t2Ms: 100, giveUpMs: 600 })
     await expect(alice.register()).rejects.toThrow(/no answer to REGISTER sip:127.0.0.1:9 .* within 600 ms/)

@@ -32,8 +32,9 @@ beforeAll(async () => {
   asterisk = await startAsterisk({ database: database.asterisk, tenants: ['acme'] })
   web = createServer((request, response) => {
     requests.push(request.headers['user-agent'])
-    const password = request.url === '/right.xml' ? PASSWORD : 'wrong'
-    response.writeHead(200, { 'content-type': 'application/xml' }).end(linphoneXml('1002-acme', password))
+    const password = request.url === '/wrong.xml' ? 'wrong' : PASSWORD
+    const transport = request.url === '/tls.xml' ? 'tls' : 'udp'
+    response.writeHead(200, { 'content-type': 'application/xml' }).end(linphoneXml('1002-acme', password, transport))
   }).listen(0, '127.0.0.1')
   await once(web, 'listening')
   desk = await SipPhone.open({ host: asterisk.host, port: asterisk.sipPort, user: '1001-acme', password: PASSWORD })
@@ -51,12 +52,13 @@ afterAll(async () => {
   await database.close()
 })
 
-function linphoneXml(user: string, password: string): string {
-  const server = `127.0.0.1:${asterisk.sipPort}`
+function linphoneXml(user: string, password: string, transport: 'udp' | 'tls'): string {
+  // Linphone compares a certificate with names only, never with the addresses in it.
+  const server = transport === 'udp' ? `127.0.0.1:${asterisk.sipPort}` : `localhost:${asterisk.sipTlsPort}`
   const entry = (name: string, value: string): string => `<entry name="${name}" overwrite="true">${value}</entry>`
   const account = entry('username', user) + entry('passwd', password) + entry('domain', '127.0.0.1')
   const proxy =
-    entry('reg_proxy', `&lt;sip:${server};transport=udp&gt;`) +
+    entry('reg_proxy', `&lt;sip:${server};transport=${transport}&gt;`) +
     entry('reg_identity', `sip:${user}@127.0.0.1`) +
     entry('reg_sendregister', '1')
   return `<?xml version="1.0"?><config xmlns="http://www.linphone.org/xsds/lpconfig.xsd"><section name="sip">${entry('default_proxy', '0')}</section><section name="auth_info_0">${account}</section><section name="proxy_0">${proxy}</section></config>`
@@ -118,4 +120,21 @@ test('baresip takes an accounts and a config file, calls and is called', async (
   stopping.push(baresip)
   await baresip.waitForRegistered()
   await expectCalls(baresip, '1003', 560)
+})
+
+test('both register over TLS when they trust the certificate', async () => {
+  const caFile = asterisk.certificateFile
+  const linphone = await startLinphone({ provisioningUrl: provisioningUrl('tls.xml'), caFile })
+  stopping.push(linphone)
+  expect(await linphone.waitForRegistered()).toContain('1002-acme')
+  const server = `127.0.0.1:${asterisk.sipTlsPort};transport=tls`
+  const accounts = `<sip:1003-acme@${server}>;auth_user=1003-acme;auth_pass=${PASSWORD};regint=300\n`
+  const config = 'module_tmp account.so\nmodule_app menu.so\n'
+  const baresip = await startBaresip({ files: { accounts, config }, caFile })
+  stopping.push(baresip)
+  await baresip.waitForRegistered()
+  const { rows } = await database.query(
+    `select distinct endpoint from asterisk.ps_contacts where uri like '%transport=tls' order by endpoint`,
+  )
+  expect(rows).toEqual([{ endpoint: '1002-acme' }, { endpoint: '1003-acme' }])
 })

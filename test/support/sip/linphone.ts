@@ -107,10 +107,11 @@ function startingConfig({ provisioningUrl, caFile }: LinphoneOptions): string {
 
 async function pollRegistered(phone: SoftphoneProcess, timeoutMs: number = PATIENCE_MS): Promise<string> {
   const deadline = Date.now() + timeoutMs
+  const pattern = /registered, identity=(\S+)|registered=-?\d+|Password for .* on .*:/
   for (;;) {
-    phone.skip()
+    // When it asks for a password, such as that of a client certificate, it takes this line for one.
     phone.type('status register')
-    const [answer, identity] = await phone.waitFor(/registered, identity=(\S+)|registered=-?\d+/, 'a register status')
+    const [answer, identity] = await phone.waitFor(pattern, 'a register status')
     if (identity !== undefined) return identity
     if (Date.now() > deadline)
       throw new Error(`expected Linphone to register within ${timeoutMs} ms; it says ${answer}`)

@@ -1,6 +1,13 @@
 import { parseParameters } from './address.ts'
 import { ClientTransaction, RFC_TIMERS, type Timers } from './client-transaction.ts'
-import { Headers, parseMessage, serialiseMessage, type SipRequest, type SipResponse } from './message.ts'
+import {
+  Headers,
+  parseMessage,
+  serialiseMessage,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from './message.ts'
 import { ServerTransaction } from './server-transaction.ts'
 import { token } from './token.ts'
 import { openTransport, type Peer, type Transport, type TransportOptions } from './transport.ts'
@@ -13,6 +20,8 @@ export class Transactions {
   onTrace: ((direction: 'in' | 'out', text: string) => void) | undefined
   transport!: Transport
   retransmissions = 0
+  /** Why datagrams were dropped that are no SIP messages. */
+  readonly malformed: Error[] = []
   readonly #timers: Timers
   readonly #clients = new Map<string, ClientTransaction>()
   readonly #servers = new Map<string, ServerTransaction>()
@@ -101,9 +110,21 @@ export class Transactions {
 
   #receive(bytes: Buffer, from: Peer): void {
     this.onTrace?.('in', bytes.toString('utf8'))
-    const message = parseMessage(bytes)
+    const message = this.#parse(bytes)
+    if (!message) return
     if (message.kind === 'request') this.#receiveRequest(message, from)
     else this.#clients.get(`${branchOf(message)} ${message.headers.need('CSeq').split(' ')[1]!}`)?.receive(message)
+  }
+
+  /** A datagram may be meant for whoever had this port before; on a connection it would be an error of the peer. */
+  #parse(bytes: Buffer): SipMessage | undefined {
+    try {
+      return parseMessage(bytes)
+    } catch (error) {
+      if (this.transport.reliable) throw error
+      this.malformed.push(error as Error)
+      return undefined
+    }
   }
 
   #receiveRequest(request: SipRequest, from: Peer): void {
@@ -137,7 +158,7 @@ export class Transactions {
   }
 }
 
-function branchOf(message: SipRequest | SipResponse): string {
+function branchOf(message: SipMessage): string {
   const via = message.headers.list('Via')[0] ?? ''
   return parseParameters(via.slice(via.indexOf(';'))).get('branch') ?? ''
 }
