@@ -25,6 +25,7 @@ export type AppErrorCode =
   | 'ami-value-unsafe'
   | 'asterisk-schema-incomplete'
   | 'tftp-unavailable'
+  | 'listen-failed'
 
 /** Thrown when something failed that is not faulty input (that is a {@link Problem}) and not a bug. */
 export class AppError extends Error {

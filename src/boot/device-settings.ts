@@ -1,0 +1,93 @@
+import type { DeviceRecord, KeyRow, LineRow } from '../db/devices.ts'
+import { AppError } from '../model/app-error.ts'
+import { Secret } from '../model/secret.ts'
+import { findModel, type Family, type Model } from '../phones/family.ts'
+import { baseLayers, type Layer, type LayerSettings, readLayer, resolveSettings } from '../phones/layers.ts'
+import type { ResolvedSettings } from '../phones/layers.ts'
+import type { Vault } from '../secrets/vault.ts'
+
+/** Where phones go, the same for all of them unless a layer says otherwise. */
+export type Site = {
+  /** Without a closing slash. */
+  phonesUrl: string
+  sipHost: string
+  /** Null: the standard port of the transport. */
+  sipPort: number | null
+}
+
+export type DescribedDevice = { family: Family; model: Model; resolved: ResolvedSettings; token: Secret }
+
+/** The feature codes of our dialplan, asterisk/extensions.conf. */
+const VOICEMAIL_NUMBER = '*97'
+const PICKUP_CODE = '*8'
+
+/**
+ * Opens a device's secrets and puts the layers of its settings on top of each other.
+ * @throws AppError `key-wrong`, `family-invalid` for a family that is not there any more, `input-invalid`,
+ * `setting-missing`
+ */
+export function describeDevice(
+  record: DeviceRecord,
+  site: Site,
+  families: readonly Family[],
+  vault: Vault,
+): DescribedDevice {
+  const family = families.find(({ name }) => name === record.family)
+  if (!family) throw new AppError('family-invalid', `There is no phone family ${record.family}`)
+  const model = findModel(family, record.model)
+  const open = (sealed: Buffer, table: string, row: number, column: string) =>
+    vault.open(sealed, { tenant: record.tenantSlug, table, row: String(row), column })
+  const token = open(record.token, 'offhook.devices', record.id, 'token')
+  const stored: LayerSettings = {
+    adminPassword: open(record.adminPassword, 'offhook.devices', record.id, 'admin_password'),
+    provisioningUrl: new Secret(deviceAddress(site, token)),
+    lines: record.lines.map((line) =>
+      describeLine(line, open(Buffer.from(line.secret, 'hex'), 'offhook.endpoints', line.endpointId, 'secret')),
+    ),
+    keys: record.deviceKeys.map(describeKey),
+    ...(record.language !== null && { language: record.language }),
+    ...(record.timezone !== null && { timezone: record.timezone }),
+  }
+  const [defaults, ...specific] = baseLayers(family, model)
+  const layers: Layer[] = [
+    defaults!,
+    { layer: 'defaults', settings: describeSite(site) },
+    ...specific,
+    { layer: 'tenant', settings: readStored(record.tenantSettings) },
+    { layer: 'location', settings: readStored(record.locationSettings) },
+    { layer: 'profile', settings: readStored(record.profileSettings) },
+    { layer: 'profile', settings: { keys: record.profileKeys.map(describeKey) } },
+    { layer: 'device', settings: stored },
+    { layer: 'device', settings: readStored(record.deviceSettings) },
+  ]
+  return { family, model, resolved: resolveSettings(layers), token }
+}
+
+/** The secret address under which a device finds its files, with a closing slash. */
+export function deviceAddress(site: Pick<Site, 'phonesUrl'>, token: Secret): string {
+  return `${site.phonesUrl}/${token.reveal()}/`
+}
+
+function describeSite({ sipHost, sipPort }: Site): LayerSettings {
+  return { serverHost: sipHost, serverPort: sipPort, voicemailNumber: VOICEMAIL_NUMBER, pickupCode: PICKUP_CODE }
+}
+
+function describeLine(row: LineRow, password: Secret): NonNullable<LayerSettings['lines']>[number] {
+  return {
+    position: row.position,
+    label: row.label ?? row.number,
+    displayName: row.extensionLabel,
+    user: row.endpointName,
+    authUser: row.endpointName,
+    password,
+  }
+}
+
+function describeKey({ position, kind, value, label }: KeyRow): NonNullable<LayerSettings['keys']>[number] {
+  return readLayer({ keys: [{ position, kind, value, label, line: 1 }] }).keys![0]!
+}
+
+/** Most rows say nothing, and checking nothing is not free. */
+function readStored(json: unknown): LayerSettings {
+  return Object.keys(json as object).length === 0 ? {} : readLayer(json, { secretsAsText: true })
+}

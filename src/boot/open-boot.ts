@@ -1,0 +1,188 @@
+import type pg from 'pg'
+import { type DeviceKey, type DeviceRecord, markSealed, readDevice } from '../db/devices.ts'
+import { listen } from '../db/listen.ts'
+import { readReleases } from '../db/releases.ts'
+import { AppError } from '../model/app-error.ts'
+import type { Log } from '../model/log.ts'
+import type { Mac } from '../model/mac.ts'
+import type { AnswerPhone, PhoneAnswer } from '../model/phone-request.ts'
+import { Secret } from '../model/secret.ts'
+import type { Family } from '../phones/family.ts'
+import { choose, identify } from '../phones/identify.ts'
+import { hashDeviceToken } from '../secrets/device-token.ts'
+import type { Vault } from '../secrets/vault.ts'
+import { answerPhone, type Desk } from './answer-phone.ts'
+import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
+import { DeviceStore } from './device-store.ts'
+import { type ExplainedSetting, listSettings } from './list-settings.ts'
+import { type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
+import { type Clock, Releases } from './releases.ts'
+import { Reloading } from './reloading.ts'
+import { Sealer } from './sealer.ts'
+
+export type BootOptions = {
+  /** Connections of the role offhook_phones. */
+  pool: pg.Pool
+  /** Of a login that may listen. */
+  url: string
+  vault: Vault
+  families: readonly Family[]
+  phonesUrl: string
+  /** A host, with `:port` where it is not the standard one. */
+  sipHost: string
+  log: Pick<Log, 'info' | 'warn'>
+  /** Monotonic milliseconds. */
+  clock?: Clock
+  /** How much memory rendered files may take; above, the longest unused ones are rendered again when asked for. */
+  cacheBytes?: number
+}
+
+/** The second river: what phones ask for, and what people want to know about it. */
+export type Boot = {
+  answer: AnswerPhone
+  /** The bytes that this device would get for that file name; null when its family has none of that name. */
+  render(device: number | Mac, file: string): Promise<PhoneAnswer | null>
+  /** Every setting with the layer that it comes from; secrets are of the type Secret. */
+  explain(device: number | Mac): Promise<ExplainedSetting[]>
+  /** Where a device fetches its files; whoever knows it gets them. */
+  addressOf(device: { token?: unknown }): string
+  close(): Promise<void>
+}
+
+const CACHE_BYTES = 512 * 1024 * 1024
+const QUERY_TIMEOUT_MS = 5_000
+/** Phones seal themselves one by one while a building boots; windows need not be read again for each of them. */
+const SEALED_PAUSE_MS = 1_000
+
+/**
+ * Reads what decides about releases, begins to hear of changes, and answers phones from then on.
+ * @throws AppError `database-unreachable`, or what is wrong with a bootstrap file
+ */
+export async function openBoot(options: BootOptions): Promise<Boot> {
+  const { pool, vault, families, log, clock = () => performance.now() } = options
+  const site = { phonesUrl: options.phonesUrl.replace(/\/+$/, ''), ...splitHost(options.sipHost) }
+  const releases = new Releases(clock)
+  const sealer = new Sealer(
+    (ids) => markSealed(pool, ids),
+    (error) => log.warn({ err: error }, 'phones that came with their token are not noted yet'),
+  )
+  const store = new DeviceStore({
+    load: async (sought) => {
+      const record = await read('token' in sought ? { tokenSha256: hashDeviceToken(sought.token) } : sought)
+      return record && ready(record)
+    },
+    limitBytes: options.cacheBytes ?? CACHE_BYTES,
+    onStale: (error) => log.warn({ err: error }, 'a phone got its last known configuration'),
+  })
+  const desk: Desk = { families, bootstraps: renderBootstraps(families, site), store, releases, seal }
+  const readReleasesAnew = async () => {
+    const readAtMs = clock()
+    releases.replace(await fromStore(readReleases(pool)), readAtMs, sealer.waiting)
+  }
+
+  function read(key: DeviceKey): Promise<DeviceRecord | null> {
+    return fromStore(readDevice(pool, key, QUERY_TIMEOUT_MS))
+  }
+  function ready(record: DeviceRecord): ReadyDevice {
+    return readyDevice(record, describeDevice(record, site, families, vault), site)
+  }
+  function seal(device: ReadyDevice): void {
+    device.sealedAtMs = releases.nowMs()
+    releases.seal(device, device.sealedAtMs)
+    sealer.add(device.id, device.sealedAtMs)
+  }
+  async function readKnown(key: number | Mac): Promise<DeviceRecord> {
+    const record = await read(typeof key === 'number' ? { id: key } : { mac: key })
+    if (!record) throw new AppError('device-unknown', `There is no phone ${key}.`)
+    return record
+  }
+
+  await readReleasesAnew()
+  const hearing = await hearChanges(options.url, { store, sealer, log, readReleasesAnew })
+  return {
+    answer: (request) => answerPhone(desk, request),
+    async render(key, file) {
+      const device = ready(await readKnown(key))
+      const chosen = choose(identify(families, { file, userAgent: '' }), device.family)
+      const answer = (chosen && device.files.get(chosen.file)) ?? null
+      if (answer instanceof AppError) throw answer
+      return answer
+    },
+    async explain(key) {
+      return listSettings(describeDevice(await readKnown(key), site, families, vault).resolved)
+    },
+    addressOf({ token }) {
+      if (!(token instanceof Secret)) throw new AppError('device-unknown', 'A phone without a token has no address.')
+      return deviceAddress(site, token)
+    },
+    async close() {
+      await hearing.close()
+      await sealer.flush()
+      store.forgetAll()
+    },
+  }
+}
+
+type Hearing = { store: DeviceStore; sealer: Sealer; log: BootOptions['log']; readReleasesAnew: () => Promise<void> }
+
+/** Keeps store and releases true to the database. Resolves when changes are heard of for the first time. */
+async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Promise<void> }> {
+  const { store, sealer, log, readReleasesAnew } = hearing
+  const first = Promise.withResolvers<undefined>()
+  let connections = 0
+  let isConnected = false
+  const reloading = new Reloading(
+    async () => {
+      const connection = connections
+      await readReleasesAnew()
+      if (!isConnected || connection !== connections) return
+      store.hears = true
+      first.resolve(undefined)
+    },
+    (error) => log.warn({ err: error }, 'releases are not up to date'),
+  )
+  const listener = listen(url, 'offhook_phones', {
+    connect() {
+      isConnected = true
+      connections++
+      // What changed while nobody listened is not known: everything may have.
+      store.outdate()
+      void sealer.flush()
+      void reloading.now()
+    },
+    lost() {
+      if (store.hears) log.warn({}, 'changes in the database are not heard of; phones get what was known last')
+      isConnected = false
+      store.hears = false
+    },
+    notification(table) {
+      if (table === 'sealed') reloading.within(SEALED_PAUSE_MS)
+      else if (table !== 'release_windows') store.outdate()
+      if (['release_windows', 'devices', 'tenants'].includes(table)) void reloading.now()
+    },
+  })
+  await first.promise
+  return {
+    async close() {
+      reloading.stop()
+      await listener.close()
+    },
+  }
+}
+
+/** A store that cannot be read must never look like an empty one. */
+async function fromStore<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (cause) {
+    throw new AppError('database-unreachable', 'The database cannot be read.', { cause })
+  }
+}
+
+function splitHost(text: string): Pick<Site, 'sipHost' | 'sipPort'> {
+  const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(text)!
+  // An IPv6 address without brackets is all colons and no port.
+  return port === undefined || (host!.includes(':') && !host!.endsWith(']'))
+    ? { sipHost: text, sipPort: null }
+    : { sipHost: host!, sipPort: Number(port) }
+}

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto'
+import type { DeviceRecord } from '../db/devices.ts'
+import { AppError } from '../model/app-error.ts'
+import type { Mac } from '../model/mac.ts'
+import type { PhoneAnswer } from '../model/phone-request.ts'
+import { Secret } from '../model/secret.ts'
+import type { Family, FamilyFile } from '../phones/family.ts'
+import { render, renderBootstrap } from '../phones/render.ts'
+import { type DescribedDevice, deviceAddress, type Site } from './device-settings.ts'
+
+/** A device with all of its files as they leave. */
+export type ReadyDevice = {
+  id: number
+  tenantId: number
+  mac: Mac | null
+  family: string
+  token: string
+  /** By the database's clock; null: it never came with its token. */
+  sealedAtMs: number | null
+  /** A file that cannot be rendered stands in the way of no other: it holds why. */
+  files: ReadonlyMap<FamilyFile, PhoneAnswer | AppError>
+  /** File names as this phone spelled them before: they need not be identified again. */
+  spellings: Map<string, FamilyFile>
+}
+
+/** Renders every file of a device at once, so that a phone that got one of them gets them all without the database. */
+export function readyDevice(record: DeviceRecord, described: DescribedDevice, site: Site): ReadyDevice {
+  const { family, model, resolved, token } = described
+  const { id, tenantId, mac, sealedAt } = record
+  const files = new Map<FamilyFile, PhoneAnswer | AppError>()
+  for (const file of family.files) {
+    if (file.kind === 'absent') continue
+    files.set(
+      file,
+      attempt(() =>
+        toAnswer(
+          file,
+          file.kind === 'device'
+            ? render(family, file, { settings: resolved.settings, mac, model })
+            : renderBootstrap(family, file, new Secret(deviceAddress(site, token))),
+        ),
+      ),
+    )
+  }
+  return {
+    ...{ id, tenantId, mac, family: family.name, token: token.reveal() },
+    ...{ sealedAtMs: sealedAt?.getTime() ?? null, files, spellings: new Map() },
+  }
+}
+
+/** The bootstrap files of all families as everybody gets them. */
+export function renderBootstraps(families: readonly Family[], site: Site): Map<FamilyFile, PhoneAnswer> {
+  const url = new Secret(`${site.phonesUrl}/`)
+  const files = families.flatMap((family) => family.files.map((file) => ({ family, file })))
+  return new Map(
+    files
+      .filter(({ file }) => file.kind === 'bootstrap')
+      .map(({ family, file }) => [file, toAnswer(file, renderBootstrap(family, file, url))] as const),
+  )
+}
+
+function toAnswer(file: FamilyFile, bytes: Buffer): PhoneAnswer {
+  return { bytes, contentType: file.contentType, etag: `"${hash('sha256', bytes, 'base64url')}"` }
+}
+
+function attempt<T>(make: () => T): T | AppError {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
+}

@@ -1,0 +1,81 @@
+import type { Mac } from '../model/mac.ts'
+import type { Queryable } from './pool.ts'
+
+export type LineRow = {
+  position: number
+  label: string | null
+  endpointId: number
+  endpointName: string
+  /** Sealed, in hex. */
+  secret: string
+  number: string
+  extensionLabel: string
+}
+
+export type KeyRow = { position: number; kind: string; value: string | null; label: string | null }
+
+/** One device with everything that its files are made of, secrets still sealed. */
+export type DeviceRecord = {
+  id: number
+  tenantId: number
+  tenantSlug: string
+  mac: Mac | null
+  family: string
+  model: string
+  token: Buffer
+  adminPassword: Buffer
+  sealedAt: Date | null
+  tenantSettings: unknown
+  locationSettings: unknown
+  profileSettings: unknown
+  deviceSettings: unknown
+  language: string | null
+  timezone: string | null
+  lines: LineRow[]
+  profileKeys: KeyRow[]
+  deviceKeys: KeyRow[]
+}
+
+/** What a device is known by: each has an index of its own. */
+export type DeviceKey = { tokenSha256: Buffer } | { id: number } | { mac: Mac }
+
+const KEYS = `json_agg(json_build_object('position', k.position, 'kind', k.kind, 'value', k.value, 'label', k.label)
+  order by k.position)`
+
+const SELECT = `select d.id, d.tenant_id as "tenantId", t.slug as "tenantSlug", d.mac, d.family, d.model, d.token,
+  d.admin_password as "adminPassword", d.sealed_at as "sealedAt",
+  t.settings as "tenantSettings", coalesce(l.settings, '{}') as "locationSettings",
+  coalesce(p.settings, '{}') as "profileSettings", d.settings as "deviceSettings", u.language, u.timezone,
+  coalesce((select json_agg(json_build_object('position', n.position, 'label', n.label, 'endpointId', e.id,
+      'endpointName', e.name, 'secret', encode(e.secret, 'hex'), 'number', x.number, 'extensionLabel', x.label)
+      order by n.position)
+    from lines n join endpoints e on e.id = n.endpoint_id join extensions x on x.id = e.extension_id
+    where n.device_id = d.id and e.secret is not null), '[]') as lines,
+  coalesce((select ${KEYS} from keys k where k.profile_id = d.profile_id), '[]') as "profileKeys",
+  coalesce((select ${KEYS} from keys k where k.device_id = d.id), '[]') as "deviceKeys"
+  from devices d join tenants t on t.id = d.tenant_id left join users u on u.id = d.user_id
+  left join locations l on l.id = coalesce(d.location_id, u.location_id) left join profiles p on p.id = d.profile_id`
+
+/** Reads one device in one round trip; null when there is none. Needs a role that sees every tenant. */
+export async function readDevice(client: Queryable, key: DeviceKey, timeoutMs: number): Promise<DeviceRecord | null> {
+  const [column, value] = columnOf(key)
+  // The driver reads query_timeout of a single query too; its types do not say so.
+  const query = {
+    name: `boot device by ${column}`,
+    text: `${SELECT} where d.${column} = $1`,
+    values: [value],
+    query_timeout: timeoutMs,
+  }
+  const { rows } = await client.query<DeviceRecord>(query)
+  return rows[0] ?? null
+}
+
+function columnOf(key: DeviceKey): [column: string, value: unknown] {
+  if ('tokenSha256' in key) return ['token_sha256', key.tokenSha256]
+  return 'id' in key ? ['id', key.id] : ['mac', key.mac]
+}
+
+/** Notes that these devices have their token now; see release_windows. */
+export async function markSealed(client: Queryable, ids: readonly number[]): Promise<void> {
+  await client.query('update devices set sealed_at = now() where id = any ($1)', [ids])
+}

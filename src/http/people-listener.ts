@@ -1,0 +1,80 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { createServer } from 'node:http'
+import { listenOn, closeGently, type RunningListener } from './listening.ts'
+import { sendProblem } from './problem-document.ts'
+
+/** What must work for people to be served, by name. A check rejects when it does not. */
+export type ReadyChecks = Readonly<Record<string, () => Promise<unknown>>>
+
+const CHECK_WITHIN_MS = 2_000
+
+/** No page of ours loads anything from elsewhere or is shown inside another's. */
+const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+/**
+ * Serves people: `/livez` says that the process runs, `/readyz` names what does not work.
+ * @throws AppError `listen-failed`
+ */
+export async function startPeopleListener(options: {
+  address: string
+  port: number
+  ready: ReadyChecks
+}): Promise<RunningListener> {
+  const server = createServer(createPeopleApp(options.ready))
+  return { port: await listenOn(server, options.address, options.port), close: () => closeGently(server) }
+}
+
+function createPeopleApp(ready: ReadyChecks): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use((_request, response, next) => {
+    response.set(HEADERS)
+    next()
+  })
+  app.get('/livez', (_request, response) => void response.type('text/plain').send('ok\n'))
+  app.get('/readyz', answerReadiness(ready))
+  app.use((_request, response) => {
+    sendProblem(response, 404)
+  })
+  const onError: ErrorRequestHandler = (error: { status?: unknown }, _request, response, next) => {
+    if (response.headersSent) next(error)
+    else sendProblem(response, typeof error.status === 'number' ? error.status : 500)
+  }
+  app.use(onError)
+  return app
+}
+
+function answerReadiness(ready: ReadyChecks): RequestHandler {
+  return async (_request, response) => {
+    const results = await Promise.all(
+      Object.entries(ready).map(async ([name, check]) => [name, await passes(check)] as const),
+    )
+    const checks = Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'failed']))
+    response.set('Cache-Control', 'no-store')
+    if (results.every(([, ok]) => ok)) response.json({ status: 'ok', checks })
+    else sendProblem(response, 503, { checks })
+  }
+}
+
+/** A check that does not answer has failed. Why is the log's business, not a stranger's. */
+async function passes(check: () => Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => late.resolve(false), CHECK_WITHIN_MS)
+  try {
+    return await Promise.race([
+      check().then(
+        () => true,
+        () => false,
+      ),
+      late.promise,
+    ])
+  } finally {
+    clearTimeout(timer)
+  }
+}

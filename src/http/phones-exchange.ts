@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { maskTokens, parseTokenPath } from '../model/device-token.ts'
+import type { Log } from '../model/log.ts'
+import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
+import type { AddressOf } from './client-address.ts'
+import { matchesTag } from './etag.ts'
+import { readPath } from './read-path.ts'
+
+export type PhonesLog = Pick<Log, 'info' | 'warn'>
+
+type ExchangeOptions = {
+  answer: AnswerPhone
+  log: PhonesLog
+  addressOf: AddressOf
+  transport: 'http' | 'https'
+}
+
+/** A phone has nothing to send us; a body beyond this is not waited for. */
+const MAX_BODY_BYTES = 64 * 1024
+const MAX_LOGGED_CHARACTERS = 128
+
+const REFUSAL_HEADERS = ['Cache-Control', 'no-store', 'Content-Length', '0']
+const NOT_MODIFIED = 304
+
+/** One request of a phone, from its arrival to its line in the log. */
+export function createPhonesExchange(
+  options: ExchangeOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { answer, log, addressOf, transport } = options
+
+  return function exchange(request, response) {
+    const beganAtMs = performance.now()
+    const { method = '', headers } = request
+    const path = readPath(request.url ?? '')
+    const address = addressOf(request.socket.remoteAddress ?? '', headers['x-forwarded-for'] as string | undefined)
+
+    function finish(status: number, bytes: number): void {
+      const ms = Math.round((performance.now() - beganAtMs) * 100) / 100
+      log.info({ address, method, path: describePath(path), status, bytes, ms }, 'phone request')
+    }
+    function refuse(): void {
+      response.writeHead(404, REFUSAL_HEADERS)
+      response.end()
+      finish(404, 0)
+    }
+    function fail(error: unknown): void {
+      log.warn({ err: error, path: describePath(path) }, 'phone answer failed')
+      response.writeHead(500, REFUSAL_HEADERS)
+      response.end()
+      finish(500, 0)
+    }
+    function serve(found: PhoneAnswer | null): void {
+      if (!found) {
+        refuse()
+        return
+      }
+      const { bytes, contentType, etag } = found
+      if (matchesTag(headers['if-none-match'], etag)) {
+        response.writeHead(NOT_MODIFIED, ['Cache-Control', 'no-store', 'ETag', etag])
+        response.end()
+        finish(NOT_MODIFIED, 0)
+        return
+      }
+      const length = String(bytes.length)
+      response.writeHead(200, [
+        ...['Cache-Control', 'no-store', 'Content-Length', length, 'Content-Type', contentType, 'ETag', etag],
+      ])
+      response.end(method === 'HEAD' ? undefined : bytes)
+      finish(200, method === 'HEAD' ? 0 : bytes.length)
+    }
+
+    if (hasBody(request)) dropBody(request)
+    if (path === null || (method !== 'GET' && method !== 'HEAD')) {
+      refuse()
+      return
+    }
+    try {
+      const found = answer(toPhoneRequest(path, transport, address, headers['user-agent']))
+      if (found instanceof Promise) found.then(serve).catch(fail)
+      else serve(found)
+    } catch (error) {
+      fail(error)
+    }
+  }
+}
+
+function toPhoneRequest(
+  path: string,
+  transport: PhoneRequest['transport'],
+  address: string,
+  userAgent: string | undefined,
+): PhoneRequest {
+  const { token, file } = parseTokenPath(path)
+  return { transport, token, file, userAgent: userAgent ?? '', address }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+}
+
+function dropBody(request: IncomingMessage): void {
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MAX_BODY_BYTES) request.destroy()
+  })
+}
+
+/** Printable ASCII, tokens masked. A path that could not be read may hold a token in any spelling. */
+function describePath(path: string | null): string {
+  if (path === null) return '(unreadable)'
+  return maskTokens(path)
+    .slice(0, MAX_LOGGED_CHARACTERS)
+    .replaceAll(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

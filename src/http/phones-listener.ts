@@ -1,0 +1,60 @@
+import { constants } from 'node:crypto'
+import { createServer, type Server, STATUS_CODES } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import type { AnswerPhone } from '../model/phone-request.ts'
+import { trustProxies } from './client-address.ts'
+import { listenOn, closeGently, type RunningListener } from './listening.ts'
+import { createPhonesExchange, type PhonesLog } from './phones-exchange.ts'
+
+/** No phone needs more than a second; whoever is slower holds a connection that others could use. */
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 8 * 1024,
+}
+const MAX_CONNECTIONS = 8192
+const HANDSHAKE_TIMEOUT_MS = 10_000
+
+/** What the parser makes of a request that is none; as bare as every refusal, and the connection ends with it. */
+const REFUSAL = `HTTP/1.1 404 ${STATUS_CODES[404]}\r\nCache-Control: no-store\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`
+
+export type PhonesListenerOptions = {
+  address: string
+  /** 0 takes a free one. */
+  port: number
+  answer: AnswerPhone
+  log: PhonesLog
+  /** Addresses or networks whose X-Forwarded-For is believed. */
+  trustedProxy?: readonly string[]
+  /** PEM; makes it HTTPS. */
+  tls?: { cert: Buffer | string; key: Buffer | string }
+  maxConnections?: number
+}
+
+/**
+ * Serves phones their files over HTTP or HTTPS. Whatever is refused gets the same 404 without a body; what cannot be
+ * known now gets a 500. One line of log for each request.
+ * @throws AppError `config-invalid` for a bad proxy, `listen-failed` for a port that cannot be bound
+ */
+export async function startPhonesListener(options: PhonesListenerOptions): Promise<RunningListener> {
+  const { address, port, answer, log, trustedProxy = [], tls } = options
+  const exchange = createPhonesExchange({
+    ...{ answer, log, addressOf: trustProxies(trustedProxy) },
+    transport: tls ? 'https' : 'http',
+  })
+  // Without session tickets, a stolen ticket key opens no recorded session.
+  const secure = { ...tls, secureOptions: constants.SSL_OP_NO_TICKET, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }
+  const server: Server = tls ? createTlsServer({ ...LIMITS, ...secure }, exchange) : createServer(LIMITS, exchange)
+  server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS
+  // A header that asks for something special changes nothing.
+  for (const event of ['checkContinue', 'checkExpectation']) server.on(event, exchange)
+  server.on('connect', (_request, socket: Socket) => socket.end(REFUSAL))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+    else socket.end(REFUSAL)
+  })
+  return { port: await listenOn(server, address, port), close: () => closeGently(server) }
+}
