@@ -84,14 +84,20 @@ describe('a contributor hears of', () => {
       { texts: { 'golden/one.json': '{"model":"X9","mac":null,"settings":{}}' } },
       'golden-model',
     ],
+    ['a template that no file uses', { texts: { 'old.eta': '' } }, 'template-unused'],
+    [
+      'a codec without a code',
+      { json: { models: { X1: { lines: 1, keys: 0, codecs: ['pcma', 'amr'] } } } },
+      'model-value',
+    ],
   ])('%s', (_, change, code) => {
     expect(codes(change)).toContain(code)
   })
 
-  it('a family without golden cases', () => {
-    const texts = [...sampleTexts()].filter(([path]) => !path.startsWith('golden/'))
+  it('a family without golden cases and sources', () => {
+    const texts = [...sampleTexts()].filter(([path]) => !path.startsWith('golden/') && path !== 'NOTES.md')
     const { family } = readFamily('sample', new Map(texts))
-    expect(lintFamilies([family!]).map(({ code }) => code)).toEqual(['golden-missing'])
+    expect(lintFamilies([family!]).map(({ code }) => code)).toEqual(['notes-missing', 'golden-missing'])
   })
 })
 
