@@ -15,6 +15,7 @@ beforeAll(async () => {
     await rows.phone('1001-beta')
     await rows.phone('2001-beta')
     await rows.mailbox('1002@acme', '246810')
+    await rows.mailbox('1003@acme', '112233')
     await rows.mailbox('1009@acme', '135791')
     await rows.mailbox('2001@beta', '975310')
     await rows.trunk('trunk.carrier-acme', '127.0.0.1')
@@ -130,6 +131,21 @@ test('*97 with a wrong PIN hangs up after three', async () => {
     await check.sendDigits('000000#')
   }
   expect((await check.ended(20_000)).by).toBe('them')
+}, 60_000)
+
+test('a PIN that is changed by phone is in the database', async () => {
+  const phone = await lab.phone('1003-acme')
+  const call = await phone.call('*97')
+  await call.answered()
+  // PIN, mailbox options, change the PIN, the new one twice
+  for (const keys of ['112233#', '0', '5', '998877#', '998877#']) {
+    await pause(900)
+    await call.sendDigits(keys)
+  }
+  await pause(500)
+  await call.hangUp()
+  const { rows } = await lab.database.query("select password from asterisk.voicemail where mailbox = '1003'")
+  expect(rows).toEqual([{ password: '998877' }])
 }, 60_000)
 
 test('*98 opens a mailbox of the own tenant and none of another', async () => {
