@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 const PAUSE_MS = 1_000
+/** How often, and how long, the server is waited for: a cable that is pulled ends no connection by itself. */
+const BEAT_MS = 5_000
 
 export type Listener = { close(): Promise<void> }
 
@@ -21,13 +23,13 @@ export function listen(
     while (!isClosed()) {
       const attempt = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 })
       client = attempt
-      const ended = new Promise<void>((resolve) => attempt.once('end', resolve).once('error', () => resolve()))
+      const ended = new Promise<void>((resolve) => attempt.once('end', resolve).on('error', () => resolve()))
       attempt.on('notification', ({ payload }) => on.notification(payload ?? ''))
       try {
         await attempt.connect()
         await attempt.query(`listen ${channel}`)
         on.connect()
-        await ended
+        await Promise.race([ended, falterOf(attempt, closing.signal)])
       } catch {
         // unreachable: the pause below, then the next attempt
       }
@@ -43,5 +45,19 @@ export function listen(
       await client?.end().catch(() => undefined)
       await running
     },
+  }
+}
+
+/** Resolves when the server no longer answers. */
+async function falterOf(client: pg.Client, closing: AbortSignal): Promise<void> {
+  // The driver reads query_timeout of a single query too; its types do not say so.
+  const beat = { text: 'select', query_timeout: BEAT_MS }
+  try {
+    for (;;) {
+      await sleep(BEAT_MS, undefined, { signal: closing, ref: false })
+      await client.query(beat)
+    }
+  } catch {
+    // ended, closing, or no answer in time: whatever it is, this connection is of no more use
   }
 }

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
+import type { AddressInfo, Socket } from 'node:net'
 import { AppError } from '../model/app-error.ts'
 
 export type RunningListener = {
@@ -25,15 +24,26 @@ export async function listenOn(server: Server, address: string, port: number): P
   return (server.address() as AddressInfo).port
 }
 
+/** Makes the way to end a server: call it before it listens. */
+export function prepareClose(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return () => closeGently(server, sockets)
+}
+
 /** Ends idle connections at once, the others with their answer, and whoever is still there after a few seconds. */
-export async function closeGently(server: Server): Promise<void> {
+async function closeGently(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS)
+  // Node counts a connection that has not said anything yet as a busy one.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  const late = setTimeout(() => sockets.forEach((socket) => socket.destroy()), CLOSE_WITHIN_MS)
   // A connection that is kept alive becomes idle only when its answer is out.
   const idle = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS)
   await closed
   clearTimeout(late)
   clearInterval(idle)
-  await pause(0)
 }

@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { createServer } from 'node:http'
-import { listenOn, closeGently, type RunningListener } from './listening.ts'
+import { listenOn, prepareClose, type RunningListener } from './listening.ts'
 import { sendProblem } from './problem-document.ts'
 
 /** What must work for people to be served, by name. A check rejects when it does not. */
@@ -27,7 +27,8 @@ export async function startPeopleListener(options: {
   ready: ReadyChecks
 }): Promise<RunningListener> {
   const server = createServer(createPeopleApp(options.ready))
-  return { port: await listenOn(server, options.address, options.port), close: () => closeGently(server) }
+  const close = prepareClose(server)
+  return { port: await listenOn(server, options.address, options.port), close }
 }
 
 function createPeopleApp(ready: ReadyChecks): Express {

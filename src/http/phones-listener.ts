@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { AnswerPhone } from '../model/phone-request.ts'
 import { trustProxies } from './client-address.ts'
-import { listenOn, closeGently, type RunningListener } from './listening.ts'
+import { listenOn, prepareClose, type RunningListener } from './listening.ts'
 import { createPhonesExchange, type PhonesLog } from './phones-exchange.ts'
 
 /** No phone needs more than a second; whoever is slower holds a connection that others could use. */
@@ -56,5 +56,6 @@ export async function startPhonesListener(options: PhonesListenerOptions): Promi
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
     else socket.end(REFUSAL)
   })
-  return { port: await listenOn(server, address, port), close: () => closeGently(server) }
+  const close = prepareClose(server)
+  return { port: await listenOn(server, address, port), close }
 }

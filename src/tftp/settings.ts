@@ -1,4 +1,4 @@
-import type { Logger } from 'pino'
+import type { Log } from '../model/log.ts'
 import type { AnswerPhone } from '../model/phone-request.ts'
 import type { AllowList } from './allow-list.ts'
 import type { TftpLimits } from './limits.ts'
@@ -8,6 +8,6 @@ export type TftpSettings = {
   address: string
   allowed: AllowList
   answer: AnswerPhone
-  log: Pick<Logger, 'info' | 'warn'>
+  log: Pick<Log, 'info' | 'warn'>
   limits: TftpLimits
 }

@@ -7,11 +7,13 @@ import type { Log } from '../../src/model/log.ts'
 import type { PhoneAnswer, PhoneRequest } from '../../src/model/phone-request.ts'
 import type { PeopleDesk } from '../../src/people/desk.ts'
 import { findDevice } from '../../src/people/find-device.ts'
-import { applyImport, type ImportOutcome } from '../../src/people/import-people.ts'
-import type { ImportOptions } from '../../src/people/plan-people.ts'
+import { applyImport } from '../../src/people/import-people.ts'
 import { openDesk } from '../people/open-desk.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { openTcpGate, type TcpGate } from '../support/tcp-gate.ts'
+
+type ImportOptions = Parameters<typeof applyImport>[1]['options']
+type ImportOutcome = Awaited<ReturnType<typeof applyImport>>
 
 export type LogLine = { level: string; fields: Record<string, unknown>; message: string }
 
@@ -38,8 +40,10 @@ export type Site = {
 
 export const families = await loadFamilies()
 
-/** Opens a site on a fresh database. */
-export async function openSite(options: Partial<BootOptions> = {}): Promise<Site> {
+type Ground = Pick<Site, 'database' | 'desk'>
+
+/** Opens a site on a fresh database. `choose` may need what is there before phones are served: an Asterisk's port. */
+export async function openSite(choose: (ground: Ground) => Promise<Partial<BootOptions>> = noChoice): Promise<Site> {
   const database = await createTestDatabase()
   const desk = { ...(await openDesk(database)), models: listModels(families) }
   const gate = await openTcpGate(database.asterisk.port)
@@ -52,7 +56,7 @@ export async function openSite(options: Partial<BootOptions> = {}): Promise<Site
     ...{ pool, url, vault: desk.vault, families, log },
     ...{ phonesUrl: 'http://phones.example.org:8081', sipHost: 'pbx.example.org' },
     clock: () => performance.now() + advancedMs,
-    ...options,
+    ...(await choose({ database, desk })),
   })
   const idOf = async (text: string, tenant = desk.acme) => Number((await findDevice(desk, tenant, text)).device['id'])
   return {
@@ -84,6 +88,10 @@ export async function openSite(options: Partial<BootOptions> = {}): Promise<Site
       await database.close()
     },
   }
+}
+
+function noChoice(): Promise<Partial<BootOptions>> {
+  return Promise.resolve({})
 }
 
 function collectLog(lines: LogLine[]): Log {

@@ -41,3 +41,16 @@ test('while the database is down, known phones are served and nobody is called u
   )
   expect(rows, 'what was not written during the outage is written after it').toEqual([{ n: 2 }])
 }, 60_000)
+
+test('a connection that died without a word is found, and what changed meanwhile is read', async () => {
+  const token = await site.tokenOf(MACS[0])
+  const ask = async () => (await site.ask({ token, file: `${MACS[0]}.cfg` }))!.bytes.toString()
+  await ask()
+  site.lines.length = 0
+  site.gate.stall()
+  await site.database.query(`update offhook.extensions set label = 'Changed behind us' where number = '1001'`)
+  await vi.waitFor(() => expect(site.lines.map(({ message }) => message).join()).toContain('not heard of'), { timeout: 15_000 })
+  expect(await ask(), 'known last').not.toContain('Changed behind us')
+  site.gate.open()
+  await vi.waitFor(async () => expect(await ask()).toContain('Changed behind us'), { timeout: 15_000 })
+}, 60_000)
