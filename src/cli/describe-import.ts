@@ -1,20 +1,17 @@
-import type { ImportOutcome } from '../people/import-people.ts'
+import type { ImportOutcome } from '../people/import-outcome.ts'
 import { type Change, type PersonPlan, verbOf } from '../plan/change.ts'
 import { Secret } from '../model/secret.ts'
 import { isSameValue, type Value } from '../plan/row.ts'
 import { formatTable } from './output.ts'
 
 const SIGNS = { new: '+', changed: '~', unchanged: ' ', missing: '-', problem: '!' } as const
-/** More people than this are counted, not listed. */
-const MOST_LISTED = 40
 
 /** An import in words: who is new, what changes in whom, what is wrong and how to cure it. */
 export function describeImport(outcome: ImportOutcome): string {
-  const listed = outcome.planned.people.filter(({ verdict }) => verdict !== 'unchanged')
-  const lines = listed.slice(0, MOST_LISTED).flatMap(describePerson)
-  if (listed.length > MOST_LISTED) lines.push(`  … and ${listed.length - MOST_LISTED} more`)
+  const lines = outcome.shown.flatMap(describePerson)
+  if (outcome.notShown > 0) lines.push(`  … and ${outcome.notShown} more`)
   const general = outcome.problems.filter(({ row }) => row === 0).map(describeProblem)
-  const { unknown } = outcome.planned.read.columns
+  const { unknown } = outcome.read.columns
   if (unknown.length > 0) general.push(`  ? not used: ${unknown.join(', ')}`)
   return [...general, ...lines, describeCounts(outcome), describeNext(outcome)].filter(Boolean).join('\n')
 }

@@ -4,7 +4,8 @@ import type { Command } from 'commander'
 import { writeErrors } from '../import/write-errors.ts'
 import { AppError } from '../model/app-error.ts'
 import { PERSON_FIELDS, type PersonField } from '../model/person.ts'
-import { applyImport, type ImportOutcome, previewImport } from '../people/import-people.ts'
+import type { ImportOutcome } from '../people/import-outcome.ts'
+import { applyImport, previewImport } from '../people/import-people.ts'
 import type { App } from './app.ts'
 import { describeImport } from './describe-import.ts'
 import type { ExitCode } from './output.ts'
@@ -50,7 +51,7 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
   }
   const desk = await app.desk()
   const outcome = flags.apply ? await applyImport(desk, request) : await previewImport(desk, request)
-  if (flags.errors) writeFileSync(flags.errors, writeErrors(outcome.planned.read), { mode: 0o600 })
+  if (flags.errors) writeFileSync(flags.errors, writeErrors(outcome.read), { mode: 0o600 })
   const { import: id, state, rows, counts, changes, problems } = outcome
   app.output.result({ import: id, state, rows, counts, changes, problems }, describeImport(outcome))
   if (state === 'applied') await app.tellAsterisk()

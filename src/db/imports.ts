@@ -25,19 +25,12 @@ export type ImportRow = { row: number; verdict: string; who: string; changes: st
 
 export async function insertImport(
   client: Queryable,
-  record: Pick<ImportRecord, 'tenant_id' | 'source' | 'actor' | 'options' | 'counts' | 'problems'>,
+  record: Pick<ImportRecord, 'tenant_id' | 'source' | 'actor' | 'options'>,
 ): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
     `insert into imports (tenant_id, source, actor, state, options, counts, problems)
-     values ($1, $2, $3, 'planned', $4, $5, $6) returning id`,
-    [
-      record.tenant_id,
-      record.source,
-      record.actor,
-      JSON.stringify(record.options),
-      JSON.stringify(record.counts),
-      JSON.stringify(record.problems),
-    ],
+     values ($1, $2, $3, 'planned', $4, '{}', '[]') returning id`,
+    [record.tenant_id, record.source, record.actor, JSON.stringify(record.options)],
   )
   return rows[0]!.id
 }
@@ -88,8 +81,16 @@ export async function readImportRows(client: Queryable, importId: number): Promi
   return rows
 }
 
-export async function markApplied(client: Queryable, importId: number): Promise<void> {
-  await client.query(`update imports set state = 'applied', applied_at = now() where id = $1`, [importId])
+export async function markApplied(
+  client: Queryable,
+  importId: number,
+  counts: ImportCounts,
+  problems: readonly Problem[],
+): Promise<void> {
+  await client.query(
+    `update imports set state = 'applied', applied_at = now(), counts = $2, problems = $3 where id = $1`,
+    [importId, JSON.stringify(counts), JSON.stringify(problems)],
+  )
 }
 
 export async function markUndone(client: Queryable, importId: number, kept: string[]): Promise<void> {

@@ -18,6 +18,8 @@ export type Drained = { done: number; failed: number }
  */
 export async function drainOutbox(pool: pg.Pool, ami: AmiClient): Promise<Drained> {
   return inTransaction(pool, null, async (client) => {
+    // One sender at a time: UpdateConfig rewrites a whole file of Asterisk's, so two at once could lose one change.
+    await client.query(`select pg_advisory_xact_lock(hashtext('offhook outbox'))`)
     const { rows } = await client.query<Entry>(
       `select id, kind, subject, attempts from outbox where done_at is null and next_attempt_at <= now()
        order by id for update skip locked`,

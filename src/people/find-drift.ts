@@ -13,7 +13,7 @@ import type { Row } from '../plan/row.ts'
 import { TABLE_NAMES, type TableName, tableSpec } from '../plan/tables.ts'
 import { asOnlyWriter, codecOf, type PeopleDesk } from './desk.ts'
 import { readPeopleRows } from './read-people-rows.ts'
-import { authColumns } from './supply.ts'
+import { openProjection } from './supply.ts'
 
 export type Drift = { changes: Change[]; problems: Problem[]; fixed: boolean }
 
@@ -57,7 +57,7 @@ async function projectTenant(client: Queryable, desk: PeopleDesk, tenant: Tenant
     rows.map(({ id }) => id),
     codec,
   )
-  const supply = { authColumns: authColumns(desk.installation) }
+  const supply = openProjection(desk)
   const trunks = await readRows(client, 'offhook.trunks', 't.tenant_id = $1', [tenant.id], codec)
   return [
     ...people.flatMap((person) => projectPerson(tenant, person, supply)),

@@ -1,8 +1,9 @@
 import type { Installation } from '../db/installation.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Row } from '../plan/row.ts'
+import type { ProjectionSupply } from '../plan/asterisk-rows.ts'
 import type { Supply } from '../plan/supply.ts'
-import type { Secret } from '../model/secret.ts'
+import type { PeopleDesk } from './desk.ts'
 import { generateDeviceToken, hashDeviceToken } from '../secrets/device-token.ts'
 import { digestSipSecret } from '../secrets/digest.ts'
 import { generateAdminPassword, generatePin, generateSipSecret } from '../secrets/generate.ts'
@@ -11,7 +12,7 @@ import { generateAdminPassword, generatePin, generateSipSecret } from '../secret
 const IDS_PER_PERSON = 9
 
 /** Fresh ids and secrets for a plan of so many people. Ids that it does not use are simply skipped. */
-export async function openSupply(client: Queryable, people: number, installation: Installation): Promise<Supply> {
+export async function openSupply(client: Queryable, people: number, desk: PeopleDesk): Promise<Supply> {
   const { rows } = await client.query<{ last: number }>(
     `select max(nextval('ids')) as last from generate_series(1, $1)`,
     [people * IDS_PER_PERSON],
@@ -24,7 +25,15 @@ export async function openSupply(client: Queryable, people: number, installation
     deviceToken: generateDeviceToken,
     adminPassword: generateAdminPassword,
     hashToken: (token) => hashDeviceToken(token.reveal()).toString('hex'),
+    ...openProjection(desk),
+  }
+}
+
+/** What it takes to say what Asterisk shall hold. */
+export function openProjection({ installation, models }: PeopleDesk): ProjectionSupply {
+  return {
     authColumns: authColumns(installation),
+    md5Families: new Set([...models.values()].filter(({ sha256 }) => !sha256).map(({ family }) => family)),
   }
 }
 
@@ -32,16 +41,17 @@ export async function openSupply(client: Queryable, people: number, installation
  * Digests instead of the password. Both lists of algorithms must be written: with the first alone, Asterisk drops the
  * whole object (config_auth.c compares both). A schema that is not ours may not know `digest`.
  */
-export function authColumns({ realm, asteriskSchema }: Installation): Supply['authColumns'] {
-  return (user: string, secret: Secret): Row => {
+function authColumns({ realm, asteriskSchema }: Installation): Supply['authColumns'] {
+  return (user, secret, md5Only): Row => {
     const digests = digestSipSecret(user, realm, secret)
     if (asteriskSchema === 'foreign') return { auth_type: 'md5', realm, md5_cred: digests.md5Credential }
+    const algorithms = md5Only ? 'MD5' : 'SHA-256,MD5'
     return {
       auth_type: 'digest',
       realm,
       password_digest: digests.passwordDigest,
-      supported_algorithms_uas: 'SHA-256,MD5',
-      supported_algorithms_uac: 'SHA-256,MD5',
+      supported_algorithms_uas: algorithms,
+      supported_algorithms_uac: algorithms,
     }
   }
 }

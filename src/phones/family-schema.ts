@@ -73,6 +73,8 @@ export const familySchema = z.strictObject({
   files: z.array(fileSchema).min(1),
   values: z.record(z.string(), z.record(z.string(), code)),
   supports: z.array(z.string()),
+  /** Whether it registers where a server offers SHA-256 beside MD5 (RFC 8760); false: it gives up at the sight of it. */
+  sha256: z.boolean().default(true),
   resync: z.strictObject({ event: z.string().min(1), challenges: z.boolean() }).nullable(),
   raw: z.strictObject({ pattern, examples }).nullable(),
   defaults: z.record(z.string(), z.unknown()).default({}),

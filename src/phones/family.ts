@@ -75,6 +75,8 @@ export type Family = {
   values: ReadonlyMap<string, ReadonlyMap<string, string>>
   /** Names of the settings that reach the phone. */
   supports: readonly string[]
+  /** Whether it registers where a server offers SHA-256 beside MD5. */
+  sha256: boolean
   resync: Resync | null
   /** What names a raw setting may have; null: none may be given. */
   rawName: RegExp | null

@@ -60,6 +60,7 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
     formats,
     values: new Map(Object.entries(json.values).map(([key, codes]) => [key, new Map(Object.entries(codes))])),
     supports: json.supports,
+    sha256: json.sha256,
     resync: json.resync,
     rawName: json.raw ? new RegExp(json.raw.pattern) : null,
     rawExamples: json.raw?.examples ?? [],

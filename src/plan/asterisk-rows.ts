@@ -4,19 +4,22 @@ import type { Row } from './row.ts'
 import type { PlanTenant, Supply } from './supply.ts'
 import type { TableName } from './tables.ts'
 
+/** What a projection needs from outside. */
+export type ProjectionSupply = Pick<Supply, 'authColumns' | 'md5Families'>
+
 export type TableRow = { table: TableName; row: Row }
 
 /** Contacts of one account: a desk phone, a softphone, and what a phone left behind when it moved. */
 const MAX_CONTACTS = 5
 
 /** Everything in Asterisk's tables that follows from our rows of one person. Nothing else decides what Asterisk holds. */
-export function projectPerson(tenant: PlanTenant, rows: PersonRows, supply: Pick<Supply, 'authColumns'>): TableRow[] {
+export function projectPerson(tenant: PlanTenant, rows: PersonRows, supply: ProjectionSupply): TableRow[] {
   const { extension, mailbox } = rows
   if (!extension) return []
   const number = String(extension['number'])
   const box = mailbox ? `${String(mailbox['number'])}@${tenant.slug}` : ''
   return [
-    ...rows.endpoints.flatMap((endpoint) => projectEndpoint(tenant, endpoint, extension, rows.user, box, supply)),
+    ...rows.endpoints.flatMap((endpoint) => projectEndpoint(tenant, endpoint, extension, rows, box, supply)),
     ...(mailbox ? [projectMailbox(tenant, mailbox, extension, rows.user)] : []),
     ...(rows.endpoints.length > 0 || mailbox ? [projectRoute(tenant, rows, number, box)] : []),
     ...rows.dids.map((did) => projectDid(tenant, did, number)),
@@ -31,9 +34,9 @@ function projectEndpoint(
   tenant: PlanTenant,
   endpoint: Row,
   extension: Row,
-  user: Row,
+  rows: PersonRows,
   box: string,
-  supply: Pick<Supply, 'authColumns'>,
+  supply: ProjectionSupply,
 ): TableRow[] {
   const id = String(endpoint['name'])
   const number = String(extension['number'])
@@ -72,16 +75,30 @@ function projectEndpoint(
     mailboxes: registers && box ? box : null,
     mwi_subscribe_replaces_unsolicited: 'yes',
     accountcode: tenant.slug,
-    language: user['language'] === null ? null : String(user['language']).toLowerCase().split('-')[0]!,
+    language: languageOf(rows.user),
     webrtc: endpoint['kind'] === 'web' ? 'yes' : 'no',
     set_var: `OFFHOOK_TENANT=${tenant.slug};OFFHOOK_EXTENSION=${number}`,
   }
-  const auth: Row[] = registers ? [{ id, username: id, ...supply.authColumns(id, endpoint['secret'] as Secret) }] : []
+  const auth: Row[] = registers
+    ? [{ id, username: id, ...supply.authColumns(id, endpoint['secret'] as Secret, isMd5Only(rows, endpoint, supply)) }]
+    : []
   return [
     { table: 'asterisk.ps_aors', row: aor },
     ...auth.map((row) => ({ table: 'asterisk.ps_auths', row }) as const),
     { table: 'asterisk.ps_endpoints', row: account },
   ]
+}
+
+/** Asterisk's prompts come by language alone, `de` for `de-CH`. */
+function languageOf(user: Row): string | null {
+  return user['language'] === null ? null : String(user['language']).toLowerCase().split('-')[0]!
+}
+
+function isMd5Only(rows: PersonRows, endpoint: Row, supply: ProjectionSupply): boolean {
+  const on = new Set(
+    rows.lines.filter((line) => line['endpoint_id'] === endpoint['id']).map((line) => line['device_id']),
+  )
+  return rows.devices.some((device) => on.has(device['id']) && supply.md5Families.has(String(device['family'])))
 }
 
 /** `callerid.c` reads a quoted name up to its closing quote and undoes backslashes in it. */
@@ -100,7 +117,7 @@ function projectMailbox(tenant: PlanTenant, mailbox: Row, extension: Row, user: 
       email: mailbox['email'] ?? null,
       pager: mailbox['pager'] ?? null,
       attach: 'yes',
-      language: user['language'] === null ? null : String(user['language']).toLowerCase().split('-')[0]!,
+      language: languageOf(user),
     },
   }
 }

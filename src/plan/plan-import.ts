@@ -7,19 +7,19 @@ import { desireRows } from './desire.ts'
 import { assetKey, diffAsterisk, diffOwn } from './diff.ts'
 import { indexPeople, matchPerson } from './match.ts'
 import { listRows, type PersonRows } from './person-rows.ts'
-import { type PlanOptions, type PlanRun, type Snapshot, startRun } from './snapshot.ts'
+import type { PlanRun } from './snapshot.ts'
 
-/** What each row of an import means, in the order of the rows. Two rows that mean one person are a problem of both. */
-export function planImport(people: Person[], snapshot: Snapshot, options: PlanOptions): PersonPlan[] {
-  const run = startRun(snapshot, options)
-  const index = indexPeople(snapshot.people)
-  const rowOf = new Map<PersonRows, number>()
+/** What each row of a chunk means, in the order of the rows. A second row that means the same person is a problem. */
+export function planPeople(people: readonly Person[], run: PlanRun): PersonPlan[] {
+  const index = indexPeople(run.snapshot.people)
   return people.map((person) => {
     const current = matchPerson(person, index)
     if (current && 'code' in current) return fail(person, [current])
-    const earlier = current && rowOf.get(current)
-    if (typeof earlier === 'number') return fail(person, [sameAs(person.row, earlier)])
-    if (current) rowOf.set(current, person.row)
+    if (!current) return planPerson(person, null, run)
+    const id = Number(current.user['id'])
+    const earlier = run.rowOfUser.get(id)
+    if (earlier !== undefined) return fail(person, [sameAs(person.row, earlier)])
+    run.rowOfUser.set(id, person.row)
     return planPerson(person, current, run)
   })
 }
@@ -37,16 +37,19 @@ function planPerson(person: Person, current: PersonRows | null, run: PlanRun): P
     { adopt: run.adopt, row: person.row },
   )
   if (theirs.problems.length > 0) return fail(person, theirs.problems)
-  remember(rows, own, run)
+  remember(current, rows, own, run)
   const changes = [...own, ...theirs.changes]
   const verdict = !current ? 'new' : changes.length > 0 ? 'changed' : 'unchanged'
   return { row: person.row, who: describePerson(rows), verdict, changes, problems: [] }
 }
 
 /** What the rows after this one must know: a phone that two of them share is made by the first. */
-function remember(rows: PersonRows, own: Change[], run: PlanRun): void {
+function remember(current: PersonRows | null, rows: PersonRows, own: Change[], run: PlanRun): void {
   for (const { table, key } of own) run.plannedRows.add(assetKey(table, key))
   run.usernames.set(String(rows.user['username']), Number(rows.user['id']))
+  const kept = new Set(rows.devices.map((device) => device['id']))
+  for (const device of current?.devices ?? [])
+    if (device['mac'] !== null && !kept.has(device['id'])) run.devicesByMac.set(device['mac'] as Mac, null)
   for (const did of rows.dids) run.dids.set(String(did['number']), did)
   for (const device of rows.devices) {
     if (device['mac'] === null) continue

@@ -30,27 +30,41 @@ export type PlanOptions = {
   supply: Supply
 }
 
-/** The registers of one planning run. They follow along as people are planned, so that two rows cannot take one thing. */
+/**
+ * The registers of one planning run. People are planned in chunks, each with a snapshot of its own; the registers go on
+ * from chunk to chunk, so that two rows cannot take one thing however far apart they stand.
+ */
 export type PlanRun = PlanOptions & {
   snapshot: Snapshot
   usernames: Map<string, number>
   dids: Map<string, Row>
-  devicesByMac: Map<Mac, DeviceRows>
+  /** Null: given back by somebody earlier in this run. */
+  devicesByMac: Map<Mac, DeviceRows | null>
   /** Own rows that an earlier person of this run brings already, by `assetKey`. */
   plannedRows: Set<string>
+  /** The row of the input that meant a user, by the user's id. */
+  rowOfUser: Map<number, number>
 }
 
-export function startRun(snapshot: Snapshot, options: PlanOptions): PlanRun {
+export function startRun(options: PlanOptions): Omit<PlanRun, 'snapshot'> {
   return {
     ...options,
-    snapshot,
-    usernames: new Map(snapshot.people.map(({ user }) => [String(user['username']), Number(user['id'])])),
-    dids: new Map(snapshot.dids.map((did) => [String(did['number']), did])),
-    devicesByMac: new Map(
-      snapshot.devices.flatMap((entry) =>
-        entry.device['mac'] === null ? [] : [[entry.device['mac'] as Mac, entry] as const],
-      ),
-    ),
+    usernames: new Map(),
+    dids: new Map(),
+    devicesByMac: new Map(),
     plannedRows: new Set(),
+    rowOfUser: new Map(),
   }
+}
+
+/** Adds what a chunk's snapshot knows; what the run has planned itself is newer and stays. */
+export function withSnapshot(run: Omit<PlanRun, 'snapshot'>, snapshot: Snapshot): PlanRun {
+  const learn = <K, V>(register: Map<K, V>, key: K, value: V) => {
+    if (!register.has(key)) register.set(key, value)
+  }
+  for (const { user } of snapshot.people) learn(run.usernames, String(user['username']), Number(user['id']))
+  for (const did of snapshot.dids) learn(run.dids, String(did['number']), did)
+  for (const entry of snapshot.devices)
+    if (entry.device['mac'] !== null) learn(run.devicesByMac, entry.device['mac'] as Mac, entry)
+  return { ...run, snapshot }
 }

@@ -10,12 +10,14 @@ export type Supply = {
   adminPassword(): Secret
   /** Lower-case hex. */
   hashToken(token: Secret): string
-  /** Columns of `ps_auths` that stand for the password. */
-  authColumns(user: string, secret: Secret): Row
+  /** Columns of `ps_auths` that stand for the password; `md5Only` for a phone that cannot bear the sight of SHA-256. */
+  authColumns(user: string, secret: Secret, md5Only: boolean): Row
+  /** Families of such phones. */
+  md5Families: ReadonlySet<string>
 }
 
 /** The tenant that a plan is made for. */
 export type PlanTenant = { id: number; slug: string }
 
 /** A phone model that a row may name, looked up by its lower-case name. */
-export type PlanModel = { family: string; model: string; lines: number; softphone: boolean }
+export type PlanModel = { family: string; model: string; lines: number; softphone: boolean; sha256: boolean }

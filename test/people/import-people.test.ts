@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findDrift } from '../../src/people/find-drift.ts'
-import { applyImport, type ImportOutcome, previewImport } from '../../src/people/import-people.ts'
-import type { ImportOptions } from '../../src/people/plan-people.ts'
+import type { ImportOutcome } from '../../src/people/import-outcome.ts'
+import { applyImport, previewImport } from '../../src/people/import-people.ts'
+import type { ImportOptions } from '../../src/people/plan-chunks.ts'
 import { undoImport } from '../../src/people/undo-import.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { dumpTables, openDesk } from './open-desk.ts'
@@ -58,7 +59,7 @@ test('a changed cell is shown, and with --update changes only its rows', async (
   expect(await run(edited)).toMatchObject({ counts: { changed: 1, unchanged: 2 }, changes: { update: 0 }, heldBack: 1 })
   expect(await dumpTables(database)).toEqual(before)
   const updated = await run(edited, { update: true })
-  const touched = updated.planned.people.flatMap(({ changes }) => changes.map(({ table }) => table)).sort()
+  const touched = updated.shown.flatMap(({ changes }) => changes.map(({ table }) => table)).sort()
   expect(touched).toEqual([
     'asterisk.ps_endpoints',
     'asterisk.voicemail',
@@ -143,4 +144,28 @@ test('undo keeps and lists who was edited since', async () => {
 test('the same file applied at the same time is as if one came after the other', async () => {
   const outcomes = await Promise.all([run(CSV), run(CSV), run(CSV)])
   expect(outcomes.map(({ counts }) => counts.new).sort()).toEqual([0, 0, 3])
+})
+
+test('a phone may go from one person to another in one file, and undo gives it back', async () => {
+  await run('extension,last_name\n9000,Last\n', { prune: true })
+  const first = await run('extension,last_name,mac,model\n2001,A,001565000001,T46U\n2002,B,,\n')
+  const before = await dumpTables(database)
+  const moved = await run('extension,mac,model\n2001,-,\n2002,001565000001,T46U\n', { update: true })
+  expect(moved.problems).toEqual([])
+  const { rows } = await database.query(
+    'select e.name from offhook.lines l join offhook.endpoints e on e.id = endpoint_id',
+  )
+  expect(rows).toEqual([{ name: '2002-acme' }])
+  await undoImport(desk, desk.acme, moved.import!, 'test')
+  expect(await dumpTables(database)).toEqual(before)
+  await undoImport(desk, desk.acme, first.import!, 'test')
+})
+
+test('a row whose keys mean two people changes neither', async () => {
+  await run('extension,last_name\n9000,Last\n', { prune: true })
+  await run('extension,last_name,email\n2001,A,a@example.org\n2002,B,b@example.org\n')
+  const before = await dumpTables(database)
+  const traded = await run('extension,email\n2002,a@example.org\n2001,b@example.org\n', { update: true })
+  expect(traded.problems).toMatchObject([{ code: 'keys-disagree' }, { code: 'keys-disagree' }])
+  expect(await dumpTables(database)).toEqual(before)
 })

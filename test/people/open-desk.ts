@@ -8,9 +8,9 @@ import { createVault } from '../../src/secrets/vault.ts'
 import type { TestDatabase } from '../support/database.ts'
 
 const MODELS = [
-  { family: 'yealink', model: 'T46U', lines: 16, softphone: false },
-  { family: 'grandstream', model: 'GRP2614', lines: 4, softphone: false },
-  { family: 'linphone', model: 'Linphone', lines: 1, softphone: true },
+  { family: 'yealink', model: 'T46U', lines: 16, softphone: false, sha256: true },
+  { family: 'grandstream', model: 'GRP2614', lines: 4, softphone: false, sha256: true },
+  { family: 'linphone', model: 'Linphone', lines: 1, softphone: true, sha256: true },
 ]
 
 /** A desk on a test database with the tenants `acme` and `zeta`. */

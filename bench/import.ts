@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { createTestDatabase } from '../test/support/database.ts'
+import { writePeopleFile } from './people-file.ts'
+import type { BenchResult } from './result.ts'
+
+const PEOPLE = 10_000
+const ROUNDS = 3
+const MEMORY_MB = 300
+
+/** Import of 10,000 people from bytes to commit, beside COPY of the very rows that it wrote into the same tables. */
+export async function run(): Promise<BenchResult[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'offhook-bench-'))
+  const file = join(folder, 'people.csv')
+  writeFileSync(file, writePeopleFile(PEOPLE))
+  const database = await createTestDatabase()
+  const client = new pg.Client({ connectionString: database.url })
+  try {
+    await client.connect()
+    const ours: number[] = []
+    const peer: number[] = []
+    let rssMb = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        join(import.meta.dirname, 'import-once.ts'),
+        database.url,
+        file,
+      ])
+      const once = JSON.parse(stdout) as { ms: number; counts: { new: number }; rssMb: number }
+      if (once.counts.new !== PEOPLE) throw new Error(`the import did not go through: ${stdout}`)
+      ours.push(PEOPLE / (once.ms / 1000))
+      rssMb = Math.max(rssMb, once.rssMb)
+      peer.push(PEOPLE / (await copyAgain(client)))
+      await emptyAll(client)
+    }
+    const [own, raw] = [median(ours), median(peer)]
+    return [
+      {
+        ...{ name: 'import of 10,000 people against raw COPY of the same rows', unit: 'people/s', bar: '>= 0.15' },
+        ...{ ours: own, peer: raw, ratio: own / raw, pass: own / raw >= 0.15 },
+      },
+      {
+        ...{ name: 'memory of that import against its limit', unit: 'MB', bar: '<= 1' },
+        ...{ ours: rssMb, peer: MEMORY_MB, ratio: rssMb / MEMORY_MB, pass: rssMb <= MEMORY_MB },
+      },
+    ]
+  } finally {
+    await client.end()
+    await database.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Seconds that COPY takes for what is there now, in one transaction, in an order that foreign keys allow. */
+async function copyAgain(client: pg.Client): Promise<number> {
+  const tables = await filledTables(client)
+  const contents = new Map<string, Buffer[]>()
+  for (const table of tables) {
+    const chunks: Buffer[] = []
+    for await (const chunk of client.query(copyTo(`copy ${table} to stdout (format binary)`)))
+      chunks.push(chunk as Buffer)
+    contents.set(table, chunks)
+  }
+  await emptyAll(client)
+  const startedAt = performance.now()
+  await client.query('begin')
+  for (const table of tables)
+    await pipeline(
+      Readable.from(contents.get(table)!),
+      client.query(copyFrom(`copy ${table} from stdin (format binary)`)),
+    )
+  await client.query('commit')
+  return (performance.now() - startedAt) / 1000
+}
+
+const PARENTS_FIRST = [
+  ...[
+    'tenants',
+    'users',
+    'extensions',
+    'endpoints',
+    'mailboxes',
+    'dids',
+    'devices',
+    'lines',
+    'directory_entries',
+    'imports',
+  ].map((name) => `offhook.${name}`),
+]
+
+async function filledTables(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select schemaname || '.' || relname as name from pg_stat_user_tables
+     where schemaname in ('offhook', 'asterisk') and relname not like 'migration%' and relname <> 'installation'`,
+  )
+  const rank = (name: string) => (PARENTS_FIRST.indexOf(name) + PARENTS_FIRST.length + 1) % (PARENTS_FIRST.length + 1)
+  return rows.map(({ name }) => name).sort((a, b) => rank(a) - rank(b))
+}
+
+async function emptyAll(client: pg.Client): Promise<void> {
+  await client.query(`truncate ${[...(await filledTables(client)), 'offhook.installation'].join(', ')}`)
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}

@@ -1,0 +1,60 @@
+import type { ImportCounts } from '../db/imports.ts'
+import type { ReadPeople } from '../import/read-people.ts'
+import type { Problem } from '../model/problem.ts'
+import { type PersonPlan, verbOf, type Verb } from '../plan/change.ts'
+import type { ImportOptions } from './plan-chunks.ts'
+
+/** Plans that an outcome still shows whole; of the others it keeps the counts. */
+const MOST_SHOWN = 100
+
+export type ImportOutcome = {
+  /** Null for a preview, and when it was refused. */
+  import: number | null
+  state: 'previewed' | 'applied' | 'refused'
+  rows: number
+  counts: ImportCounts
+  /** Rows of tables that are or would be written. */
+  changes: Record<Verb, number>
+  /** In the order of rows. */
+  problems: Problem[]
+  /** The first people to whom something happens or who have problems, in the order of rows. */
+  shown: PersonPlan[]
+  /** How many there are beyond those. */
+  notShown: number
+  /** People whose changes were held back: `--update` was not given. */
+  heldBack: number
+  read: ReadPeople
+}
+
+/** Adds people up as they are planned; `add` returns those whose changes may be written with these options. */
+export function startSummary(read: ReadPeople, options: ImportOptions) {
+  const counts: ImportCounts = { new: 0, changed: 0, unchanged: 0, missing: 0, problem: 0 }
+  const changes: Record<Verb, number> = { create: 0, update: 0, delete: 0 }
+  const problems: Problem[] = [...read.problems]
+  const shown: PersonPlan[] = []
+  let touched = 0
+  let heldBack = 0
+  const isChosen = ({ verdict }: PersonPlan) =>
+    verdict === 'new' || (verdict === 'changed' && options.update) || (verdict === 'missing' && options.prune)
+  return {
+    problems: problems as readonly Problem[],
+    add(people: PersonPlan[]): PersonPlan[] {
+      const chosen = people.filter(isChosen)
+      for (const person of people) {
+        counts[person.verdict]++
+        problems.push(...person.problems.filter((problem) => !read.problems.includes(problem)))
+        if (person.verdict === 'unchanged') continue
+        if (touched++ < MOST_SHOWN) shown.push(person)
+        if (person.changes.length > 0 && !isChosen(person)) heldBack++
+      }
+      for (const person of chosen) for (const change of person.changes) changes[verbOf(change)]++
+      return chosen
+    },
+    finish: (state: ImportOutcome['state'], id: number | null, missing: number): ImportOutcome => ({
+      ...{ import: id, state, rows: read.rows, counts: { ...counts, missing }, changes, read, heldBack },
+      problems: problems.sort((a, b) => a.row - b.row),
+      shown: shown.sort((a, b) => a.row - b.row),
+      notShown: touched - shown.length,
+    }),
+  }
+}
