@@ -47,9 +47,13 @@ function contextOf(slug: string): string {
   return `t-${slug}`
 }
 
-/** The desk phone and the browser of one extension share its hint; endpoint ids are `1001-acme` and `1001.web-acme`. */
+/**
+ * The desk phone and the browser of one extension share its hint; endpoint ids are `1001-acme` and `1001.web-acme`.
+ * What is subscribed to comes from a phone: unfiltered, `1001&PJSIP/2001-beta&PJSIP/1` would show another tenant's lamp.
+ */
 function linesOf(slug: string): Line[] {
-  const dialed = `PJSIP/\${EXTEN}-${slug}&PJSIP/\${EXTEN}.web-${slug}`
+  const number = '${FILTER(0-9,${EXTEN})}'
+  const dialed = `PJSIP/${number}-${slug}&PJSIP/${number}.web-${slug}`
   return [
     ['exten', `_X!,hint,${dialed}`],
     ['include', 'pbx'],
