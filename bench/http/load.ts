@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { bundle } from '../../test/support/debian/bundle.ts'
+import { runOrThrow } from '../../test/support/debian/run.ts'
+
+/** A server under load: where it is, which paths it knows, and whose CPU time counts. */
+export type Contestant = { port: number; pid: number; pathsFile: string }
+
+export type Round = { requestsPerS: number; cpuUs: number; p99Ms: number; errors: number }
+
+const LUA = fileURLToPath(new URL('random-phone.lua', import.meta.url))
+/** Linux counts CPU time of processes in these (proc(5)). */
+const TICKS_PER_S = 100
+
+/** Asks for random phones over so many connections for a while. `cpuUs` is the server's CPU time for one request. */
+export async function measure(
+  contestant: Contestant,
+  connections: number,
+  seconds: number,
+  seed: number,
+): Promise<Round> {
+  const { program } = await bundle('tools')
+  const { port, pid, pathsFile } = contestant
+  const before = readCpuTicks(pid)
+  const said = await runOrThrow(program('wrk'), [
+    ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '5s', '-s', LUA],
+    ...[`http://127.0.0.1:${port}`, '--', pathsFile, String(seed)],
+  ])
+  const ticks = readCpuTicks(pid) - before
+  const json = said.trimEnd().split('\n').at(-1)!
+  const report = JSON.parse(json) as { requests: number; us: number; p99Us: number; errors: number }
+  return {
+    requestsPerS: report.requests / (report.us / 1e6),
+    cpuUs: ((ticks / TICKS_PER_S) * 1e6) / report.requests,
+    p99Ms: report.p99Us / 1000,
+    errors: report.errors,
+  }
+}
+
+/** User and system time of all threads: fields 14 and 15, counted after the name, which may hold spaces. */
+function readCpuTicks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  return Number(fields[11]) + Number(fields[12])
+}
