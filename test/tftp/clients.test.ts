@@ -40,7 +40,7 @@ describe.each([{}, { windowSize: 16, blockSize: 1468 }, { windowSize: 1, blockSi
       const local = join(tmpdir(), `offhook-tftp-${randomUUID()}`)
       const client = tftp.createClient({ host: '127.0.0.1', port: server.port, ...options })
       await new Promise<void>((resolve, reject) => {
-        client.get(file, local, (error) => (error === null || error === undefined ? resolve() : reject(error)))
+        client.get(file, local, (error) => (error ? reject(error) : resolve()))
       })
       const bytes = await readFile(local)
       await rm(local)

@@ -8,10 +8,11 @@ import type { PortZeroOrder, PortZeroReport } from './scenes/port-zero.ts'
 const MIB = 1024 * 1024
 
 test('with 1 % loss in both directions every client has the right bytes', { timeout: 240_000 }, async () => {
-  const report = await playScene<LossOrder, LossReport>('lossy-clients', losing(1), {
+  const order: LossOrder = {
     clients: ['tftp-hpa', 'atftp windowsize 8', 'curl without options', 'busybox blksize 1428'],
     sizes: [0, 8192, 5 * MIB],
-  })
+  }
+  const report = await playScene<LossReport>('lossy-clients', losing(1), order)
   console.log(report.fetches.map(({ client, size, ms }) => `${client} ${size} B ${ms} ms`).join('\n'))
   expect(report.dropped).toBeGreaterThan(100)
   expect(report.fetches.filter(({ fault }) => fault !== null)).toEqual([])
@@ -19,13 +20,14 @@ test('with 1 % loss in both directions every client has the right bytes', { time
 
 test('with 20 % loss each way 97 of 100 phones get 12 blocks at the first try', { timeout: 240_000 }, async () => {
   const order: CrowdOrder = { transfers: 1000, concurrent: 500, blockBytes: null, sizeBytes: 12 * 512 - 100 }
-  const report = await playScene<CrowdOrder, LoadReport>('crowd', losing(20), order)
+  const report = await playScene<LoadReport>('crowd', losing(20), order)
   console.log(`20 % loss: ${report.failures} of ${order.transfers} failed, ${report.retries} client retries`)
   expect(report.failures).toBeLessThanOrEqual(30)
 })
 
 test('packets from port 0 are met with silence and harm nothing', async () => {
   const rules = chain('udp sport 5555 udp sport set 0')
-  const report = await playScene<PortZeroOrder, PortZeroReport>('port-zero', rules, { disguised: 5555 })
+  const order: PortZeroOrder = { disguised: 5555 }
+  const report = await playScene<PortZeroReport>('port-zero', rules, order)
   expect(report).toEqual({ heard: 0, seenFrom: 0, transfer: ['DATA 1', 'DATA 2'] })
 })

@@ -11,7 +11,7 @@ export type Stage = { programs: Programs; ip: string; nft: string; rules: string
  * Runs a script of `scenes/` in a network namespace of its own, which ends with it, and returns the JSON that it prints.
  * Packet loss is made there by nftables, out of reach of anything else on the machine.
  */
-export async function playScene<Order, Report>(scene: string, rules: string, order: Order): Promise<Report> {
+export async function playScene<Report>(scene: string, rules: string, order: object): Promise<Report> {
   const { program } = await bundle('tools')
   const stage: Stage = {
     programs: { tftp: program('tftp'), atftp: program('atftp'), curl: program('curl'), busybox: program('busybox') },
@@ -21,7 +21,7 @@ export async function playScene<Order, Report>(scene: string, rules: string, ord
   }
   const script = fileURLToPath(new URL(`scenes/${scene}.ts`, import.meta.url))
   const isolate = getuid?.() === 0 ? ['--net'] : ['--map-root-user', '--net']
-  const args = [...isolate, process.execPath, script, JSON.stringify({ ...stage, ...order })]
+  const args = [...isolate, process.execPath, script, JSON.stringify({ stage, order })]
   const { status, stdout, stderr } = await run('unshare', args)
   if (status !== 0) throw new Error(`the scene ${scene} ended with ${status}: ${stderr}`)
   return JSON.parse(stdout) as Report

@@ -149,24 +149,22 @@ function drawFates(seed: number, badInThousand: number): () => 'pass' | 'lose' |
 function fetchThrough({ transfer, agreement, sent }: ReturnType<typeof begin>, drawFate: ReturnType<typeof drawFates>) {
   const blocks: Buffer[] = []
   const late: Buffer[] = []
-  let complete = false
-  let served = false
-  let nowMs = 0
+  const state = { complete: false, served: false, nowMs: 0 }
   const acknowledge = () => {
     const fate = drawFate()
-    for (let copies = fate === 'lose' ? 0 : fate === 'double' ? 2 : 1; copies > 0 && !served; copies--) {
-      served = transfer.receiveAck(blocks.length & 0xffff, nowMs) === 'complete'
+    for (let copies = fate === 'lose' ? 0 : fate === 'double' ? 2 : 1; copies > 0 && !state.served; copies--) {
+      state.served = transfer.receiveAck(blocks.length & 0xffff, state.nowMs) === 'complete'
     }
   }
   const receive = (packet: Buffer) => {
     const isNext = packet[1] === 3 && packet.readUInt16BE(2) === ((blocks.length + 1) & 0xffff)
-    if (isNext && !complete) {
+    if (isNext && !state.complete) {
       blocks.push(packet.subarray(4))
-      complete = packet.length - 4 < agreement.blockBytes
+      state.complete = packet.length - 4 < agreement.blockBytes
     }
     if (packet[1] === 3 || blocks.length === 0) acknowledge()
   }
-  while (!served) {
+  while (!state.served) {
     const packet = sent.shift()
     if (packet !== undefined) {
       const fate = drawFate()
@@ -175,16 +173,16 @@ function fetchThrough({ transfer, agreement, sent }: ReturnType<typeof begin>, d
       if (fate === 'double') receive(packet)
       continue
     }
-    nowMs += 10
+    state.nowMs += 10
     // A client that hears nothing asks again after a second, by its last ACK or its request.
-    if (nowMs % 1000 === 0) {
+    if (state.nowMs % 1000 === 0) {
       if (blocks.length > 0) acknowledge()
-      else transfer.receiveSameRequest(nowMs)
+      else transfer.receiveSameRequest(state.nowMs)
     }
-    if (!served && !transfer.tick(nowMs)) break
+    if (!transfer.tick(state.nowMs)) break
     for (const old of late.splice(0)) receive(old)
   }
-  return complete ? Buffer.concat(blocks) : null
+  return state.complete ? Buffer.concat(blocks) : null
 }
 
 const seed = fc.integer({ min: 1 })
@@ -196,7 +194,7 @@ test('over networks that lose, double and reorder, the client ends with the very
   const sizes = fc.oneof(fc.nat(6000), fc.constantFrom(0, 8, 512, 1024))
   fc.assert(
     fc.property(seed, sizes, options, (seed, size, options) => {
-      const served = begin(size, options as Record<string, string>)
+      const served = begin(size, options)
       expect(fetchThrough(served, drawFates(seed, 200))?.equals(served.bytes)).toBe(true)
     }),
     { numRuns: 500 },

@@ -11,7 +11,7 @@ import { setStage } from './set-stage.ts'
 
 export type CrowdOrder = Pick<LoadOrder, 'transfers' | 'concurrent' | 'blockBytes'> & { sizeBytes: number }
 
-const { transfers, concurrent, blockBytes, sizeBytes } = setStage<CrowdOrder>()
+const { transfers, concurrent, blockBytes, sizeBytes } = setStage().order as CrowdOrder
 const bytes = randomBytes(sizeBytes)
 const expected = join(tmpdir(), `offhook-tftp-${randomUUID()}`)
 await writeFile(expected, bytes)

@@ -1,83 +1,77 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { argv, stdout } from 'node:process'
-import { startTftpServer } from '../../../src/tftp/server.ts'
 import { ack, RawClient, readRequest } from '../raw-client.ts'
-import { eventually } from '../test-server.ts'
 import { drawPacket, Random } from '../random-packets.ts'
-import { countResources, settledMemory } from './resources.ts'
+import type { Holdings } from './fuzzed-server.ts'
 
 export type FuzzOrder = { packets: number; seed: number }
 export type FuzzReport = {
-  listener: number
-  transferPorts: number
-  begun: number
+  sent: { listener: number; transferPorts: number }
   answers: number
-  resources: { before: string; after: string }
-  grownMiB: { rss: number; heap: number }
+  before: Holdings
+  after: Holdings
   stillServes: boolean
 }
 
+/** Longer than the silence and the memory of a finished request that the server allows itself. */
+const SETTLE_MS = 6000
+const WARM_UP_PACKETS = 50_000
+
 const { packets, seed } = JSON.parse(argv[2] ?? '') as FuzzOrder
 const random = new Random(seed)
-const bytes = Buffer.alloc(20_000, 'x')
-let begun = 0
-const server = await startTftpServer({
-  address: '127.0.0.1',
-  port: 0,
-  allow: ['127.0.0.0/8'],
-  log: { info: () => begun++, warn: () => undefined },
-  answer: ({ file }) => (file === 'phone.cfg' ? { bytes, contentType: '', etag: '' } : null),
-})
-const clients = await Promise.all(Array.from({ length: 16 }, () => RawClient.open()))
-const sent = { listener: 0, transferPorts: 0 }
-let answers = 0
+const server = fork(new URL('fuzzed-server.ts', import.meta.url), { execArgv: ['--expose-gc'] })
+const [listener] = (await once(server, 'message')) as [number]
+const clients = await Promise.all(Array.from({ length: 32 }, () => RawClient.open()))
 
-async function shower(count: number): Promise<void> {
+async function takeStock(): Promise<Holdings> {
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+  server.send('holdings')
+  const [holdings] = (await once(server, 'message')) as [Holdings]
+  return holdings
+}
+
+async function shower(count: number): Promise<{ sent: FuzzReport['sent']; answers: number }> {
+  const sent = { listener: 0, transferPorts: 0 }
   const ports: number[] = []
+  let answers = 0
+  let batch: Promise<void>[] = []
   for (let i = 0; i < count; i++) {
-    const client = clients[random.below(clients.length)]!
-    const transferPort = random.below(2) === 0 ? ports[random.below(ports.length)] : undefined
+    const client = random.pick(clients)
+    const transferPort = random.below(2) === 0 ? random.pick(ports) : undefined
     sent[transferPort === undefined ? 'listener' : 'transferPorts']++
-    void client.send(drawPacket(random), transferPort ?? server.port)
-    if (i % 64 === 63) await new Promise((resolve) => setImmediate(resolve))
+    batch.push(client.send(drawPacket(random), transferPort ?? listener))
+    if (batch.length < 64) continue
+    await Promise.all(batch)
+    batch = []
+    await new Promise((resolve) => setImmediate(resolve))
     for (const { heard } of clients) {
-      if (heard.length === 0) continue
       answers += heard.length
-      for (const { port } of heard.splice(0)) if (port !== server.port) ports.unshift(port)
-      ports.length = Math.min(ports.length, 64)
+      for (const { port } of heard.splice(0)) if (port !== listener) ports.unshift(port)
     }
+    ports.length = Math.min(ports.length, 64)
   }
-  await eventually(() => server.activeTransfers === 0, 30_000)
-  // The last finished requests are still remembered for a moment.
-  await new Promise((resolve) => setTimeout(resolve, 2500))
-  for (const { heard } of clients) heard.length = 0
+  return { sent, answers }
 }
 
 async function fetchOnce(): Promise<boolean> {
   const client = await RawClient.open()
-  await client.send(readRequest('phone.cfg', { blksize: '1468' }), server.port)
+  await client.send(readRequest('phone.cfg', { blksize: '1468' }), listener)
   let size = 0
-  for (let packet = await client.next(); packet !== null; packet = await client.next(300)) {
-    if (packet.packet[1] === 3) size += packet.packet.length - 4
-    await client.send(ack(packet.packet[1] === 6 ? 0 : packet.packet.readUInt16BE(2)), packet.port)
+  for (let next = await client.next(); next !== null; next = await client.next(300)) {
+    const { packet, port } = next
+    if (packet[1] === 3) size += packet.length - 4
+    await client.send(ack(packet[1] === 6 ? 0 : packet.readUInt16BE(2)), port)
   }
   await client.close()
-  return size === bytes.length
+  return size === 20_000
 }
 
-await shower(Math.min(packets, 20_000))
-const before = { resources: countResources(), memory: settledMemory() }
-await shower(packets)
-const after = { resources: countResources(), memory: settledMemory() }
-const report: FuzzReport = {
-  ...sent,
-  begun,
-  answers,
-  resources: { before: before.resources, after: after.resources },
-  grownMiB: {
-    rss: Math.round(after.memory.rssMiB - before.memory.rssMiB),
-    heap: Math.round(after.memory.heapMiB - before.memory.heapMiB),
-  },
-  stillServes: await fetchOnce(),
-}
-await Promise.all([server.close(), ...clients.map((client) => client.close())])
+await shower(WARM_UP_PACKETS)
+const before = await takeStock()
+const shown = await shower(packets)
+const after = await takeStock()
+const report: FuzzReport = { ...shown, before, after, stillServes: server.exitCode === null && (await fetchOnce()) }
+server.kill()
+await Promise.all(clients.map((client) => client.close()))
 stdout.write(JSON.stringify(report))

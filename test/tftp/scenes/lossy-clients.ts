@@ -9,7 +9,8 @@ export type LossReport = {
   fetches: { client: ClientName; size: number; ms: number; fault: string | null }[]
 }
 
-const { clients, sizes, ...stage } = setStage<LossOrder>()
+const { stage, order } = setStage()
+const { clients, sizes } = order as LossOrder
 const files = Object.fromEntries(sizes.map((size) => [`file-${size}`, randomBytes(size)]))
 const server = await serveFiles(files)
 

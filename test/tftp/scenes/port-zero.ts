@@ -6,7 +6,7 @@ import { setStage } from './set-stage.ts'
 export type PortZeroOrder = { disguised: number }
 export type PortZeroReport = { heard: number; seenFrom: number | undefined; transfer: string[] }
 
-const { disguised } = setStage<PortZeroOrder>()
+const { disguised } = setStage().order as PortZeroOrder
 const server = await serveFiles({ 'phone.cfg': Buffer.alloc(600, 'x') })
 const nobody = await RawClient.open('127.0.0.1', disguised)
 const phone = await RawClient.open()

@@ -3,11 +3,11 @@ import { argv } from 'node:process'
 import type { Stage } from '../namespace.ts'
 
 /** Reads the scene's order, brings up loopback and lays the rules. Throws when a program refuses. */
-export function setStage<Order>(): Stage & Order {
-  const order = JSON.parse(argv[2] ?? '') as Stage & Order
-  must(order.ip, ['link', 'set', 'lo', 'up'])
-  must(order.nft, ['-f', '-'], order.rules)
-  return order
+export function setStage(): { stage: Stage; order: unknown } {
+  const scene = JSON.parse(argv[2] ?? '') as { stage: Stage; order: unknown }
+  must(scene.stage.ip, ['link', 'set', 'lo', 'up'])
+  must(scene.stage.nft, ['-f', '-'], scene.stage.rules)
+  return scene
 }
 
 /** How many packets the rules have dropped. */
