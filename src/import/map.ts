@@ -79,12 +79,14 @@ function describeContest(field: ColumnTarget, claims: readonly MappedColumn[]): 
 }
 
 function describeNoMatch(header: readonly string[]): Problem {
-  const isData = header.some((cell) => parseMac(cell) !== null || typeof parseEmail(cell) === 'string')
+  const isPerson = header.some((cell) => parseMac(cell) !== null || typeof parseEmail(cell) === 'string')
   const names = header
     .filter((name) => name.trim() !== '')
     .slice(0, 5)
     .map(quote)
-  const message = isData ? 'The first line holds a person, not column names' : `No column is known: ${names.join(', ')}`
+  const message = isPerson
+    ? 'The first line holds a person, not column names'
+    : `No column is known: ${names.join(', ')}`
   const suggestion = 'A first line with names such as first_name, last_name, email, extension'
   return { row: 0, field: '', code: 'header-unknown', message, suggestion }
 }

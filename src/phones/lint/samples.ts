@@ -22,14 +22,14 @@ export function sampleMac(family: Family): string {
   return (family.ouis[0] ?? '020000').padEnd(12, '0').replace(/0$/, '1')
 }
 
-const common = () => ({
+const site = () => ({
   serverHost: 'pbx.example.org',
   adminPassword: new Secret('Adm1n-of-1-phone'),
   provisioningUrl: new Secret('https://phones.example.org/Abcdefghijklmnopqrstuv/'),
 })
 
 function leastSample(): LayerSettings {
-  return { ...common(), provisioningUrl: new Secret('http://192.0.2.10:8081/Abcdefghijklmnopqrstuv/') }
+  return { ...site(), provisioningUrl: new Secret('http://192.0.2.10:8081/Abcdefghijklmnopqrstuv/') }
 }
 
 function fullSample(family: Family, model: Model, choice: number): LayerSettings {
@@ -38,7 +38,7 @@ function fullSample(family: Family, model: Model, choice: number): LayerSettings
   const pick = <T extends string>(list: readonly string[], fallback: T) => (list[choice % list.length] ?? fallback) as T
   const count = (size: number) => Array.from({ length: size }, (_, index) => index + 1)
   return {
-    ...common(),
+    ...site(),
     lines: count(Math.min(model.lines, 2)).map((position) => ({
       position,
       label: `Line ${position}`,
