@@ -1,5 +1,7 @@
 -- Offhook's own tables. Every row names its tenant, and references go through (tenant_id, id), so that no row can point
 -- into another tenant even if code is wrong. One sequence for all ids: an id is never reused by another table.
+-- Of all indexes only (tenant_id, id) starts with the tenant: a check of a reference in a table without statistics may
+-- take any index that starts with one of its columns, and another one would read the whole tenant for every row.
 create schema if not exists offhook;
 set local search_path = offhook;
 
@@ -34,7 +36,7 @@ create table locations (
   defaults jsonb not null default '{}',
   settings jsonb not null default '{}',
   unique (tenant_id, id),
-  unique (tenant_id, name)
+  unique (name, tenant_id)
 );
 
 create table profiles (
@@ -43,7 +45,7 @@ create table profiles (
   name text not null,
   settings jsonb not null default '{}',
   unique (tenant_id, id),
-  unique (tenant_id, name)
+  unique (name, tenant_id)
 );
 
 create table users (
@@ -67,9 +69,9 @@ create table users (
   -- sealed; a password that the admin brought, until it is hashed
   password bytea,
   unique (tenant_id, id),
-  constraint users_external_id_unique unique (tenant_id, external_id) deferrable initially immediate,
-  constraint users_username_unique unique (tenant_id, username) deferrable initially immediate,
-  constraint users_email_unique unique (tenant_id, email) deferrable initially immediate,
+  constraint users_external_id_unique unique (external_id, tenant_id) deferrable initially immediate,
+  constraint users_username_unique unique (username, tenant_id) deferrable initially immediate,
+  constraint users_email_unique unique (email, tenant_id) deferrable initially immediate,
   foreign key (tenant_id, location_id) references locations (tenant_id, id)
 );
 
@@ -82,10 +84,10 @@ create table extensions (
   caller_id text,
   ring_seconds integer not null default 20 check (ring_seconds between 5 and 300),
   unique (tenant_id, id),
-  constraint extensions_number_unique unique (tenant_id, number) deferrable initially immediate,
+  constraint extensions_number_unique unique (number, tenant_id) deferrable initially immediate,
   foreign key (tenant_id, user_id) references users (tenant_id, id)
 );
-create index on extensions (tenant_id, user_id);
+create index on extensions (user_id, tenant_id);
 
 -- A PJSIP account. Its name is endpoint, auth and AOR id in Asterisk.
 create table endpoints (
@@ -101,7 +103,7 @@ create table endpoints (
   constraint endpoints_name_unique unique (name) deferrable initially immediate,
   foreign key (tenant_id, extension_id) references extensions (tenant_id, id)
 );
-create index on endpoints (tenant_id, extension_id);
+create index on endpoints (extension_id, tenant_id);
 
 create table mailboxes (
   id bigint primary key default nextval('ids'),
@@ -114,10 +116,10 @@ create table mailboxes (
   pager text,
   transcription boolean not null default false,
   unique (tenant_id, id),
-  constraint mailboxes_number_unique unique (tenant_id, number) deferrable initially immediate,
+  constraint mailboxes_number_unique unique (number, tenant_id) deferrable initially immediate,
   foreign key (tenant_id, extension_id) references extensions (tenant_id, id)
 );
-create index on mailboxes (tenant_id, extension_id);
+create index on mailboxes (extension_id, tenant_id);
 
 create table trunks (
   id bigint primary key default nextval('ids'),
@@ -126,7 +128,7 @@ create table trunks (
   -- addresses or networks that calls of this carrier come from
   match text not null,
   unique (tenant_id, id),
-  constraint trunks_name_unique unique (tenant_id, name) deferrable initially immediate
+  constraint trunks_name_unique unique (name, tenant_id) deferrable initially immediate
 );
 
 create table dids (
@@ -138,7 +140,7 @@ create table dids (
   constraint dids_number_unique unique (number) deferrable initially immediate,
   foreign key (tenant_id, extension_id) references extensions (tenant_id, id)
 );
-create index on dids (tenant_id, extension_id);
+create index on dids (extension_id, tenant_id);
 
 create table devices (
   id bigint primary key default nextval('ids'),
@@ -161,13 +163,13 @@ create table devices (
   sealed_at timestamptz,
   unique (tenant_id, id),
   constraint devices_mac_unique unique (mac) deferrable initially immediate,
-  constraint devices_name_unique unique (tenant_id, name) deferrable initially immediate,
+  constraint devices_name_unique unique (name, tenant_id) deferrable initially immediate,
   constraint devices_token_unique unique (token_sha256) deferrable initially immediate,
   foreign key (tenant_id, user_id) references users (tenant_id, id),
   foreign key (tenant_id, location_id) references locations (tenant_id, id),
   foreign key (tenant_id, profile_id) references profiles (tenant_id, id)
 );
-create index on devices (tenant_id, user_id);
+create index on devices (user_id, tenant_id);
 
 create table lines (
   id bigint primary key default nextval('ids'),
@@ -181,7 +183,7 @@ create table lines (
   foreign key (tenant_id, device_id) references devices (tenant_id, id),
   foreign key (tenant_id, endpoint_id) references endpoints (tenant_id, id)
 );
-create index on lines (tenant_id, endpoint_id);
+create index on lines (endpoint_id, tenant_id);
 
 create table keys (
   id bigint primary key default nextval('ids'),
@@ -209,7 +211,7 @@ create table directory_entries (
   unique (tenant_id, id),
   foreign key (tenant_id, user_id) references users (tenant_id, id)
 );
-create index on directory_entries (tenant_id, user_id);
+create index on directory_entries (user_id, tenant_id);
 
 create table imports (
   id bigint primary key default nextval('ids'),

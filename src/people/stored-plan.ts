@@ -6,7 +6,7 @@ import type { Row, Value } from '../plan/row.ts'
 import type { Vault } from '../secrets/vault.ts'
 
 /** People per statement: few enough that their text does not add up in memory. */
-const BATCH_PEOPLE = 500
+const BATCH_PEOPLE = 100
 
 type StoredValue = Exclude<Value, Secret> | { secret: number }
 type StoredRow = Record<string, StoredValue>

@@ -45,7 +45,7 @@ function planPerson(person: Person, current: PersonRows | null, run: PlanRun): P
 
 /** What the rows after this one must know: a phone that two of them share is made by the first. */
 function remember(current: PersonRows | null, rows: PersonRows, own: Change[], run: PlanRun): void {
-  for (const { table, key } of own) run.plannedRows.add(assetKey(table, key))
+  for (const { table, key } of own) if (table === 'offhook.devices') run.plannedRows.add(assetKey(table, key))
   run.usernames.set(String(rows.user['username']), Number(rows.user['id']))
   const kept = new Set(rows.devices.map((device) => device['id']))
   for (const device of current?.devices ?? [])
