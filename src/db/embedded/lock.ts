@@ -15,7 +15,7 @@ export async function withLock<T>(folder: string, work: () => Promise<T>): Promi
   const deadline = performance.now() + WAIT_MS
   while (!tryTake(folder)) {
     if (performance.now() > deadline) throw new Error(`still locked after ${WAIT_MS / 1000} s: ${folder}`)
-    if (isAbandoned(folder)) rmSync(folder, { recursive: true, force: true })
+    breakIfAbandoned(folder)
     await sleep(STEP_MS)
   }
   try {
@@ -26,9 +26,14 @@ export async function withLock<T>(folder: string, work: () => Promise<T>): Promi
 }
 
 function tryTake(folder: string): boolean {
+  if (!tryMake(folder)) return false
+  writeFileSync(join(folder, 'pid'), String(process.pid))
+  return true
+}
+
+function tryMake(folder: string): boolean {
   try {
     mkdirSync(folder)
-    writeFileSync(join(folder, 'pid'), String(process.pid))
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -36,18 +41,41 @@ function tryTake(folder: string): boolean {
   }
 }
 
+/**
+ * One process at a time looks and removes: of two that both saw a dead owner, the slower one would else remove the lock
+ * that the faster one has just taken.
+ */
+function breakIfAbandoned(folder: string): void {
+  if (!isAbandoned(folder)) return
+  const breaking = `${folder}.breaking`
+  if (tryMake(breaking)) {
+    if (isAbandoned(folder)) rmSync(folder, { recursive: true, force: true })
+    rmSync(breaking, { recursive: true, force: true })
+  } else if (isOlderThan(breaking, OWNERLESS_MS)) rmSync(breaking, { recursive: true, force: true })
+}
+
 function isAbandoned(folder: string): boolean {
+  const pid = readOwner(folder)
+  return pid > 0 ? !isRunning(pid) : isOlderThan(folder, OWNERLESS_MS)
+}
+
+/** 0 when the owner has not signed yet, or was killed before it could. */
+function readOwner(folder: string): number {
   try {
-    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
-    return pid > 0 && !isRunning(pid)
+    return Number(readFileSync(join(folder, 'pid'), 'utf8'))
   } catch {
-    const made = statSync(folder, { throwIfNoEntry: false })
-    return made !== undefined && Date.now() - made.ctimeMs > OWNERLESS_MS
+    return 0
   }
+}
+
+function isOlderThan(path: string, ms: number): boolean {
+  const made = statSync(path, { throwIfNoEntry: false })
+  return made !== undefined && Date.now() - made.ctimeMs > ms
 }
 
 /** Signal 0 only asks whether the process is there. */
 export function isRunning(pid: number): boolean {
+  if (!(pid > 0)) return false // 0 would mean our own group
   try {
     process.kill(pid, 0)
     return true
