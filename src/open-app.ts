@@ -87,6 +87,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     actor: `cli:${userInfo().username}`,
     describeConfig: () => describeConfig(),
     migrate: async () => migrate((await server()).url),
+    databaseUrl: database,
     families,
     owner,
     desk,

@@ -31,7 +31,7 @@ export async function serve(app: App, config: Config, url: string, log: Logger):
       )
     const owner = await app.owner()
     const ready = {
-      database: async () => void (await owner.query('select 1')),
+      database: () => owner.query('select 1'),
       ...(ami && { asterisk: () => (ami.ready ? Promise.resolve() : Promise.reject(new Error('not connected'))) }),
     }
     running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready }))

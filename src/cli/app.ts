@@ -13,6 +13,8 @@ export type App = {
   actor: string
   describeConfig(): { name: string; value: string | null }[]
   migrate(): Promise<string[]>
+  /** Of the owner's login; holds its password. */
+  databaseUrl(): Promise<string>
   families(): Promise<Family[]>
   /** Connections of the owner, for what concerns more than one tenant. */
   owner(): Promise<pg.Pool>
