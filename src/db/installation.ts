@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { AppError } from '../model/app-error.ts'
 import { Secret } from '../model/secret.ts'
 import type { Vault } from '../secrets/vault.ts'
@@ -7,6 +6,9 @@ import type { Queryable } from './pool.ts'
 /** What stays the same for the life of an installation. `asteriskSchema` tells whether `asterisk` is ours to shape. */
 export type Installation = { realm: string; asteriskSchema: 'ours' | 'foreign' }
 
+/** As asterisk/site/pjsip.conf has it. Stored, because digests are made over it: it never changes afterwards. */
+const REALM = 'offhook'
+
 const KEY_CHECK = { tenant: '', table: 'offhook.installation', row: 'true', column: 'key_check' }
 
 /**
@@ -14,14 +16,13 @@ const KEY_CHECK = { tenant: '', table: 'offhook.installation', row: 'true', colu
  * @throws AppError `key-wrong`
  */
 export async function openInstallation(client: Queryable, vault: Vault): Promise<Installation> {
-  const realm = `offhook-${randomBytes(8).toString('hex')}`
   await client.query(
     `insert into offhook.installation (realm, key_check, asterisk_schema)
      select $1, $2, case when exists (
        select from pg_enum where enumtypid = to_regtype('asterisk.pjsip_auth_type_values_v2') and enumlabel = 'digest'
      ) then 'ours' else 'foreign' end
      on conflict do nothing`,
-    [realm, vault.seal(new Secret('offhook'), KEY_CHECK)],
+    [REALM, vault.seal(new Secret('offhook'), KEY_CHECK)],
   )
   const { rows } = await client.query<{ realm: string; key_check: Buffer; asterisk_schema: 'ours' | 'foreign' }>(
     'select realm, key_check, asterisk_schema from offhook.installation',
