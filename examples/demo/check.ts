@@ -29,7 +29,7 @@ export async function check(system: DemoSystem): Promise<void> {
     await lamp.waitFor('terminated')
     const call = await ben.call('1001', { tone: BEN_HZ })
     const incoming = await ada.nextCall()
-    await incoming.ring()
+    incoming.ring()
     await lamp.waitFor('early')
     const answered = await incoming.answer({ tone: ADA_HZ })
     await call.answered()
@@ -42,7 +42,8 @@ export async function check(system: DemoSystem): Promise<void> {
     show('lamp', 'the key of 1002 that watches 1001 went from dark to ringing to busy to dark')
 
     const message = await ben.call('1001', { tone: BEN_HZ })
-    await (await ada.nextCall()).reject(486)
+    const refused = await ada.nextCall()
+    refused.reject(486)
     await message.answered()
     await message.sendDigits('#')
     await sleep(MESSAGE_MS)

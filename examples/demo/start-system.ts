@@ -16,8 +16,8 @@ export type DemoSystem = {
   phonesPort: number
   tftpPort: number
   /** Runs `offhook …` and returns what it printed. @throws Error with its words when it does not exit with 0 */
-  offhook(...words: string[]): Promise<string>
-  stop(): Promise<void>
+  offhook: (...words: string[]) => Promise<string>
+  stop: () => Promise<void>
 }
 
 /** @param dataDir where the embedded database and the key live */
