@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
 import { readFamilies } from '../boot/load-families.ts'
-import { describeFamilies } from '../phones/lint/describe-families.ts'
+import { describeFamilies, type FamilyDescription } from '../phones/lint/describe-families.ts'
 import { lintFamilies } from '../phones/lint/lint-families.ts'
 import type { App } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
+
+/** Longer lists would push the next column out of sight. */
+const MOST_NAMED = 4
 
 type Run = (work: (app: App) => Promise<ExitCode>) => Promise<void>
 
@@ -20,6 +23,22 @@ async function check(app: App): Promise<ExitCode> {
   const all = [...complaints, ...lintFamilies(families)]
   const matrix = describeFamilies(families)
   const lines = all.map(({ family, code, message }) => [family, code, message])
-  app.output.result({ complaints: all, families: matrix }, all.length > 0 ? formatTable(lines) : JSON.stringify(matrix))
+  app.output.result({ complaints: all, families: matrix }, formatTable(all.length > 0 ? lines : describeMatrix(matrix)))
   return all.length > 0 ? 1 : 0
+}
+
+/** A row a setting, a column a family. */
+function describeMatrix(families: readonly FamilyDescription[]): string[][] {
+  const settings = Object.keys(families[0]?.supports ?? {})
+  return [
+    ['setting', ...families.map(({ family }) => family)],
+    ...settings.map((name) => [name, ...families.map(({ supports }) => describeSupport(supports[name] ?? false))]),
+    ['models', ...families.map(({ models }) => String(models.length))],
+    ['resync', ...families.map(({ resync }) => resync ?? '-')],
+  ]
+}
+
+function describeSupport(support: boolean | readonly string[]): string {
+  if (typeof support === 'boolean') return support ? 'yes' : '-'
+  return support.length > MOST_NAMED ? `${support.length} values` : support.join(' ')
 }

@@ -77,7 +77,7 @@ async function show(app: App, mac: string): Promise<ExitCode> {
   const { family, model, name } = device
   const address = (await app.boot()).addressOf(device)
   const live = app.ami() === null ? 'OFFHOOK_AMI_URL is not set' : 'offhook serve keeps it'
-  const document = { name, family, model, endpoints, address: app.output.json ? undefined : address }
+  const document = { name, family, model, endpoints, address }
   const lines = [
     ['phone', String(name)],
     ['model', `${String(family)} ${String(model)}`],
