@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createPool, inTransaction } from '../../src/db/pool.ts'
+import { addTrunk } from '../../src/people/add-trunk.ts'
+import { applyImport } from '../../src/people/import-people.ts'
+import { releasePhones } from '../../src/people/release-phones.ts'
+import { openDesk } from '../people/open-desk.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { dumpSchema, SCHEMA_FILE } from '../support/dump-schema.ts'
+
+let database: TestDatabase
+let desk: Awaited<ReturnType<typeof openDesk>>
+/** Every table that says whose its rows are. */
+let tables: string[]
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  desk = await openDesk(database)
+  for (const tenant of [desk.acme, desk.zeta]) await fill(tenant)
+  const { rows } = await database.query(
+    `select table_name as name from information_schema.columns
+     where table_schema = 'offhook' and column_name = 'tenant_id' order by 1`,
+  )
+  tables = (rows as { name: string }[]).map(({ name }) => name)
+})
+afterAll(async () => {
+  await desk.pool.end()
+  await database.close()
+})
+
+/** At least one row of the tenant in every table. */
+async function fill(tenant: typeof desk.acme): Promise<void> {
+  const mine = tenant === desk.acme ? '1' : '2'
+  await applyImport(desk, {
+    ...{ tenant, source: 'people.csv', actor: 'test', options: {} },
+    bytes: Buffer.from(
+      `extension,first_name,email,did,mac,model,password\n1001,Ada,ada@example.org,+49301234500${mine},00156500000${mine},T46U,correct-horse\n`,
+    ),
+  })
+  await addTrunk(desk, tenant, { name: 'carrier', match: `192.0.2.${mine}` }, 'test')
+  await releasePhones(desk, tenant, { deviceId: null, minutes: 5, actor: 'test' })
+  const insert = (sql: string) => database.query(sql, [tenant.id])
+  await insert(`insert into offhook.locations (tenant_id, name) values ($1, 'Here')`)
+  await insert(`insert into offhook.profiles (tenant_id, name) values ($1, 'Usual')`)
+  await insert(
+    `insert into offhook.keys (tenant_id, device_id, position, kind)
+     select $1, id, 1, 'blf' from offhook.devices where tenant_id = $1`,
+  )
+}
+
+/** The value of the first column of the first row, as one tenant, nobody, or with another role. */
+async function ask(pool: pg.Pool, tenantId: number | null, sql: string, values: unknown[] = []): Promise<unknown> {
+  return inTransaction(pool, tenantId, async (client) => {
+    const { rows } = await client.query<Record<string, unknown>>(sql, values)
+    return Object.values(rows[0] ?? {})[0]
+  })
+}
+
+test('schema.sql is what the migrations amount to, and can be loaded', async () => {
+  const dumped = await dumpSchema(database.url)
+  expect(dumped).toBe(readFileSync(SCHEMA_FILE, 'utf8'))
+  await database.query('create database loaded')
+  const url = database.url.replace(/\/postgres$/, '/loaded')
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(dumped)
+  await client.end()
+  expect(await dumpSchema(url)).toBe(dumped)
+})
+
+test('no tenant sees, takes or gives away a row of another, in any table', async () => {
+  expect(tables.length).toBeGreaterThan(15)
+  for (const table of tables) {
+    const { rows } = await database.query(
+      `select count(*) filter (where tenant_id = $1)::int as acme, count(*) filter (where tenant_id = $2)::int as zeta
+       from offhook.${table}`,
+      [desk.acme.id, desk.zeta.id],
+    )
+    expect(rows[0], `${table} must hold rows of both, or this proves nothing`).toMatchObject({
+      acme: expect.toSatisfy((count: number) => count > 0) as number,
+      zeta: expect.toSatisfy((count: number) => count > 0) as number,
+    })
+    const counted = `select count(*)::int from ${table}`
+    expect(await ask(desk.pool, desk.acme.id, counted), table).toBe((rows[0] as { acme: number }).acme)
+    expect(await ask(desk.pool, null, counted), table).toBe(0)
+    const changed = `with changed as (update ${table} set tenant_id = tenant_id where tenant_id = $1 returning 1)
+      select count(*)::int from changed`
+    const taken = ask(desk.pool, desk.acme.id, changed, [desk.zeta.id])
+    if (table === 'audit') await expect(taken).rejects.toThrow(/permission denied/)
+    else expect(await taken, table).toBe(0)
+    await expect(
+      ask(desk.pool, desk.acme.id, `update ${table} set tenant_id = $1`, [desk.zeta.id]),
+      table,
+    ).rejects.toThrow(/row-level security|permission denied/)
+  }
+  expect(await ask(desk.pool, desk.acme.id, 'select string_agg(slug, $1) from tenants', [' '])).toBe('acme')
+})
+
+test('the references between tables cannot lead from one tenant into another', async () => {
+  const { rows } = await database.query(
+    `select conrelid::regclass::text || ' ' || conname as name from pg_constraint k
+     where contype = 'f' and connamespace = 'offhook'::regnamespace
+       and conrelid in (select attrelid from pg_attribute where attname = 'tenant_id')
+       and confrelid <> 'offhook.tenants'::regclass
+       and not exists (select from unnest(conkey) key join pg_attribute on attrelid = conrelid and attnum = key
+         where attname = 'tenant_id')`,
+  )
+  expect(rows).toEqual([])
+})
+
+test('the role that answers phones reads what a configuration is made of, and writes one column', async () => {
+  const phones = createPool(database.url, 'offhook_phones')
+  const list = async (privilege: string) => {
+    const { rows } = await database.query(
+      `select c.relname || '.' || attname as name, format_type(atttypid, null) as type
+       from pg_attribute a join pg_class c on c.oid = attrelid where attnum > 0 and not attisdropped
+         and relnamespace in ('offhook'::regnamespace, 'asterisk'::regnamespace) and relkind = 'r'
+         and has_schema_privilege('offhook_phones', relnamespace, 'usage')
+         and has_column_privilege('offhook_phones', attrelid, attnum, '${privilege}') order by 1`,
+    )
+    return rows as { name: string; type: string }[]
+  }
+  const readable = await list('select')
+  expect([...new Set(readable.map(({ name }) => name.split('.')[0]))]).toEqual(
+    'devices endpoints extensions keys lines locations profiles release_windows tenants users'.split(' '),
+  )
+  // Whatever is sealed is bytes.
+  expect(readable.filter(({ type }) => type === 'bytea').map(({ name }) => name)).toEqual([
+    ...['devices.admin_password', 'devices.token', 'devices.token_sha256', 'endpoints.secret'],
+  ])
+  expect(readable.filter(({ name }) => name.startsWith('users.')).map(({ name }) => name.slice(6))).toEqual(
+    'id language location_id tenant_id timezone'.split(' '),
+  )
+  expect((await list('update')).map(({ name }) => name)).toEqual(['devices.sealed_at'])
+  expect(await list('insert')).toEqual([])
+  for (const secret of ['select password from users', 'select pin from mailboxes', 'select match from trunks'])
+    await expect(ask(phones, null, secret)).rejects.toThrow(/permission denied/)
+  await phones.end()
+})
+
+test("Asterisk's login sees nothing of ours, and writes only what it must", async () => {
+  const { host, port, name, user, password } = database.asterisk
+  const client = new pg.Client({ host, port, database: name, user, password })
+  await client.connect()
+  try {
+    expect((await client.query('select id from ps_endpoints order by id')).rows).toMatchObject([
+      ...[{ id: '1001-acme' }, { id: '1001-zeta' }, { id: 'trunk.carrier-acme' }, { id: 'trunk.carrier-zeta' }],
+    ])
+    const refused = [
+      ...tables.map((table) => `select from offhook.${table}`),
+      'select from offhook.installation',
+      'select from offhook.tenants',
+      `select offhook.taken_macs('{}')`,
+      `insert into ps_endpoints (id) values ('1009-acme')`,
+      `update ps_auths set password = 'x'`,
+      'delete from ps_aors',
+      `update voicemail set email = 'x@example.org'`,
+      'delete from extensions',
+      `update queue_members set interface = 'x'`,
+      'create table mine (n int)',
+      'set role offhook_app',
+    ]
+    for (const sql of refused) await expect(client.query(sql), sql).rejects.toThrow(/permission denied/)
+    await client.query(`update voicemail set password = '97531' where mailbox = '1001'`)
+    await client.query(`insert into ps_contacts (id) values ('1001-acme^3B@x')`)
+  } finally {
+    await client.end()
+  }
+})
