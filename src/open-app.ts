@@ -103,7 +103,8 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
       if (!client) return
       try {
         await client.whenReady(AMI_WAIT_MS)
-        await drainOutbox(await owner(), client)
+        const { failed } = await drainOutbox(await owner(), client)
+        if (failed > 0) output.progress('Asterisk did not take everything yet; offhook serve will try again.')
       } catch (error) {
         if (!(error instanceof AppError)) throw error
         output.progress(`Asterisk is not told yet (${error.message}); offhook serve will do it.`)
