@@ -4,7 +4,7 @@ import type { PeopleDesk } from '../people/desk.ts'
 import type { Tenant } from '../db/tenants.ts'
 import type { Family } from '../phones/family.ts'
 import type pg from 'pg'
-import type { Output } from './output.ts'
+import type { ExitCode, Output } from './output.ts'
 
 /** What commands may use, each part opened when it is first asked for. Built by the composition root. */
 export type App = {
@@ -29,3 +29,6 @@ export type App = {
   /** Runs all listeners and jobs until the process is told to stop. */
   serve(): Promise<void>
 }
+
+/** Runs a command with the app opened for it, reports what fails, and sets the exit code. */
+export type Run = (work: (app: App) => Promise<ExitCode>) => Promise<void>

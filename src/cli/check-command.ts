@@ -2,13 +2,11 @@ import type { Command } from 'commander'
 import { readFamilies } from '../boot/load-families.ts'
 import { describeFamilies, type FamilyDescription } from '../phones/lint/describe-families.ts'
 import { lintFamilies } from '../phones/lint/lint-families.ts'
-import type { App } from './app.ts'
+import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
 
 /** Longer lists would push the next column out of sight. */
 const MOST_NAMED = 4
-
-type Run = (work: (app: App) => Promise<ExitCode>) => Promise<void>
 
 /** `check`: whether every phone family is sound, and what each supports. */
 export function addCheck(program: Command, run: Run): void {

@@ -6,7 +6,7 @@ import { AppError } from '../model/app-error.ts'
 import { PERSON_FIELDS, type PersonField } from '../model/person.ts'
 import type { ImportOutcome } from '../people/import-outcome.ts'
 import { applyImport, previewImport } from '../people/import-people.ts'
-import type { App } from './app.ts'
+import type { App, Run } from './app.ts'
 import { describeImport } from './describe-import.ts'
 import type { ExitCode } from './output.ts'
 
@@ -23,7 +23,7 @@ type Flags = {
   errors?: string
 }
 
-export function addImport(program: Command, run: (work: (app: App) => Promise<ExitCode>) => Promise<void>): void {
+export function addImport(program: Command, run: Run): void {
   program
     .command('import')
     .argument('<file>', 'CSV file, - for standard input')

@@ -5,10 +5,8 @@ import { AppError } from '../model/app-error.ts'
 import { findDrift } from '../people/find-drift.ts'
 import { undoImport } from '../people/undo-import.ts'
 import { verbOf } from '../plan/change.ts'
-import type { App } from './app.ts'
+import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
-
-type Run = (work: (app: App) => Promise<ExitCode>) => Promise<void>
 
 /** `undo`, `imports`, `drift`: what comes after an import. */
 export function addPeopleCommands(program: Command, run: Run): void {

@@ -5,10 +5,8 @@ import { findDevice } from '../people/find-device.ts'
 import { listDevices } from '../people/list-devices.ts'
 import { releasePhones } from '../people/release-phones.ts'
 import { rotateDevice } from '../people/rotate-device.ts'
-import type { App } from './app.ts'
+import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
-
-type Run = (work: (app: App) => Promise<ExitCode>) => Promise<void>
 
 /** `phones` and `phone …`: what an installer does. */
 export function addPhoneCommands(program: Command, run: Run): void {

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
-import type { App } from './app.ts'
+import type { App, Run } from './app.ts'
 import { addCheck } from './check-command.ts'
 import { reportFailure } from './exit-code.ts'
 import { addImport } from './import-command.ts'
-import { createOutput, type ExitCode } from './output.ts'
+import { createOutput } from './output.ts'
 import { addPeopleCommands } from './people-commands.ts'
 import { addPhoneCommands } from './phone-commands.ts'
 import { addSystemCommands } from './system-commands.ts'
@@ -21,7 +21,7 @@ export function createProgram(openApp: OpenApp): Command {
     .option('--json', 'print one JSON document', false)
     .option('--tenant <slug>', 'which organisation', 'default')
     .showHelpAfterError()
-  const run = async (work: (app: App) => Promise<ExitCode>) => {
+  const run: Run = async (work) => {
     const flags = program.opts<GlobalFlags>()
     const { app, close } = openApp(flags)
     try {

@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
-import type { App } from './app.ts'
+import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
-
-type Run = (work: (app: App) => Promise<ExitCode>) => Promise<void>
 
 /** `serve`, `migrate`, `config`. */
 export function addSystemCommands(program: Command, run: Run): void {

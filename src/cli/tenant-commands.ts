@@ -3,10 +3,8 @@ import { inTransaction } from '../db/pool.ts'
 import { createTenant, listTenants } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'
 import { addTrunk } from '../people/add-trunk.ts'
-import type { App } from './app.ts'
+import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
-
-type Run = (work: (app: App) => Promise<ExitCode>) => Promise<void>
 
 /** `tenant` and `trunk`: what people are imported into, and how the world calls them. */
 export function addTenantCommands(program: Command, run: Run): void {
