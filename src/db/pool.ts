@@ -17,7 +17,10 @@ export function createPool(url: string, role: DatabaseRole, options: { max?: num
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   })
-  pool.on('error', () => undefined) // an idle connection was cut; the next query opens another and reports for itself
+  // A connection was cut: the query under way fails, the next one opens another. Heard on each client too, for the pool
+  // does not listen to those that are lent out, and an error that nobody hears ends the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
