@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { AppError } from '../model/app-error.ts'
+import { explainFailure } from './explain-failure.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'sql')
 const FILE = /^\d{4}_[a-z_]+\.sql$/
@@ -135,10 +136,7 @@ function refuseDown(): Promise<never> {
 
 function explain(error: unknown): unknown {
   if (error instanceof AppError) return error
-  const { code, message } = error as { code?: string; message: string }
-  if (message.includes('migration directory is corrupt'))
+  if ((error as Error).message.includes('migration directory is corrupt'))
     return new AppError('database-newer', 'The database was migrated by a newer Offhook.', { cause: error })
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code?.startsWith('28'))
-    return new AppError('database-unreachable', `The database cannot be reached (${code}).`, { cause: error })
-  return error
+  return explainFailure(error)
 }

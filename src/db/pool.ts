@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { explainFailure } from './explain-failure.ts'
 
 /** What a pool may do: see sql/0004_rights.sql. `owner` is the login itself. */
 export type DatabaseRole = 'owner' | 'offhook_app' | 'offhook_phones'
@@ -27,13 +28,18 @@ export function createPool(url: string, role: DatabaseRole, options: { max?: num
 /** A connection or pool: anything that runs one statement. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
 
-/** Runs `work` in one transaction, as one tenant if given: row-level security shows and takes nothing else. */
+/**
+ * Runs `work` in one transaction, as one tenant if given: row-level security shows and takes nothing else.
+ * @throws AppError `database-unreachable`, and whatever `work` throws
+ */
 export async function inTransaction<T>(
   pool: pg.Pool,
   tenantId: number | null,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect()
+  const client = await pool.connect().catch((error: unknown) => {
+    throw explainFailure(error)
+  })
   let broken: Error | undefined
   try {
     await client.query('begin')
@@ -43,7 +49,7 @@ export async function inTransaction<T>(
     return result
   } catch (error) {
     await client.query('rollback').catch((cause: unknown) => (broken = cause as Error))
-    throw error
+    throw explainFailure(error)
   } finally {
     client.release(broken)
   }

@@ -13,9 +13,12 @@ const MODELS = [
   { family: 'linphone', model: 'Linphone', lines: 1, softphone: true, sha256: true },
 ]
 
-/** A desk on a test database with the tenants `acme` and `zeta`. */
-export async function openDesk(database: TestDatabase): Promise<PeopleDesk & { acme: Tenant; zeta: Tenant }> {
-  const vault = createVault(new Secret(randomBytes(24).toString('hex')))
+/** A desk on a test database with the tenants `acme` and `zeta`; `key` for who shares it with another process. */
+export async function openDesk(
+  database: TestDatabase,
+  key: string = randomBytes(24).toString('hex'),
+): Promise<PeopleDesk & { acme: Tenant; zeta: Tenant }> {
+  const vault = createVault(new Secret(key))
   const pool = createPool(database.url, 'offhook_app')
   return {
     pool,
