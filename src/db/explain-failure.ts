@@ -3,8 +3,9 @@ import { AppError } from '../model/app-error.ts'
 /** What the network says, and what the server says before it closes the door (PostgreSQL, appendix A: SQLSTATE). */
 const UNREACHABLE =
   /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|08...|57P0[123]|53300)$/
-/** The driver gives these no code. */
-const LOST = /^(connection terminated|timeout exceeded when trying to connect|query read timeout)/i
+/** The driver gives these no code; knex puts the statement before them. */
+const LOST =
+  /(?:^| - )(?:connection terminated|client has encountered a connection error|timeout exceeded when trying to connect|query read timeout)/i
 
 /** Makes an AppError `database-unreachable` of whatever means that; everything else stays what it is. */
 export function explainFailure(error: unknown): unknown {

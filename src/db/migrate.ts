@@ -25,6 +25,7 @@ export async function migrate(url: string): Promise<string[]> {
   const migrations = readMigrations()
   const database = knex({ client: 'pg', connection: url, pool: { min: 0, max: 2 }, log: SILENT })
   const lock = new pg.Client({ connectionString: url })
+  lock.on('error', ignore) // when it is cut, so is what it protects, and that says so
   try {
     await lock.connect()
     await lock.query(`select pg_advisory_lock(hashtext('offhook migrations'))`)

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrate } from '../../src/db/migrate.ts'
 import { createPool, inTransaction } from '../../src/db/pool.ts'
+import { openChaosProxy } from '../support/chaos-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { dumpSchema, SCHEMA_FILE } from '../support/dump-schema.ts'
+import { countRuns } from '../support/runs.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -26,6 +30,31 @@ test('a database of a newer version is refused', async () => {
   await expect(migrate(database.url)).rejects.toMatchObject({ code: 'database-newer' })
   await database.query(`delete from offhook.migration_contents where name like '9999%'`)
 })
+
+test('a migration that is cut off at any point is completed by running it again', async () => {
+  const proxy = await openChaosProxy(database.asterisk.port, 'statement')
+  const urls = async (name: string) => {
+    await database.query(`create database ${name}`)
+    const url = database.url.replace(/\/postgres$/, `/${name}`)
+    return { url, fragile: url.replace(`:${database.asterisk.port}/`, `:${proxy.port}/`) }
+  }
+  const whole = await urls('uncut')
+  await migrate(whole.fragile)
+  const length = proxy.said()
+  const expected = readFileSync(SCHEMA_FILE, 'utf8')
+  expect(await dumpSchema(whole.url)).toBe(expected)
+  const cuts = countRuns(8, length - 1)
+  for (let cut = 1; cut <= cuts; cut++) {
+    const n = Math.round((cut * (length - 1)) / cuts)
+    const { url, fragile } = await urls(`cut_${cut}`)
+    proxy.arm(n)
+    await migrate(fragile).catch((error: unknown) => expect(error).toMatchObject({ code: 'database-unreachable' }))
+    await migrate(url)
+    expect(await dumpSchema(url), `cut after statement ${n} of ${length}`).toBe(expected)
+    await migrate(url)
+  }
+  await proxy.close()
+}, 600_000)
 
 test('the app sees and writes rows of its tenant only', async () => {
   const { rows } = await database.query(
