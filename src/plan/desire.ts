@@ -103,7 +103,8 @@ function desireMailbox(person: Person, current: Row | null, user: Row, extension
 /** One public number a row: it replaces the only one somebody has, and joins several. */
 function desireDids(person: Person, current: Row[], extension: Row | null, run: PlanRun, complain: Complain): Row[] {
   const number = person.did
-  if (number === undefined) return current
+  // Without an extension a number that was assigned waits for the next one.
+  if (number === undefined) return extension ? current : current.map((did) => ({ ...did, extension_id: null }))
   if (number === null) return []
   if (!extension) {
     complain('did', 'extension-missing', 'a public number needs an extension to ring', 'Fill in the extension.')

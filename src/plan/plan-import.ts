@@ -1,12 +1,13 @@
 import type { Mac } from '../model/mac.ts'
 import type { Person } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
-import { projectPerson } from './asterisk-rows.ts'
+import { projectPerson, type TableRow } from './asterisk-rows.ts'
 import type { Change, PersonPlan } from './change.ts'
 import { desireRows } from './desire.ts'
 import { assetKey, diffAsterisk, diffOwn } from './diff.ts'
 import { indexPeople, matchPerson } from './match.ts'
 import { listRows, type PersonRows } from './person-rows.ts'
+import type { Row } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
 
 /** What each row of a chunk means, in the order of the rows. A second row that means the same person is a problem. */
@@ -70,9 +71,26 @@ export function planRemoval(current: PersonRows, run: Pick<PlanRun, 'tenant' | '
     row: 0,
     who: describePerson(current),
     verdict: 'missing',
-    changes: [...diffOwn(listRows(current), []), ...theirs.changes],
+    changes: [...diffOwn(listRows(current), leaveShared(current, run)), ...theirs.changes],
     problems: [],
   }
+}
+
+/** A phone that others have lines on stays where it is, with its keys, and belongs to nobody. */
+function leaveShared(current: PersonRows, run: Pick<PlanRun, 'snapshot'>): TableRow[] {
+  const own = new Set(current.lines.map((line) => line['id']))
+  const shared = run.snapshot.devices.filter(({ lines }) => lines.some((line) => !own.has(line['id'])))
+  const ids = new Set(shared.map(({ device }) => device['id']))
+  const devices = current.devices.filter((device) => ids.has(device['id']))
+  const keys = current.keys.filter((key) => ids.has(key['device_id']))
+  return [
+    ...devices.map((row) => ({ table: 'offhook.devices', row: { ...row, user_id: freed(row, current) } }) as const),
+    ...keys.map((row) => ({ table: 'offhook.keys', row }) as const),
+  ]
+}
+
+function freed(device: Row, current: PersonRows): Row[string] {
+  return device['user_id'] === current.user['id'] ? null : device['user_id']!
 }
 
 function describePerson({ user, extension }: PersonRows): string {

@@ -169,3 +169,24 @@ test('a row whose keys mean two people changes neither', async () => {
   expect(traded.problems).toMatchObject([{ code: 'keys-disagree' }, { code: 'keys-disagree' }])
   expect(await dumpTables(database)).toEqual(before)
 })
+
+test('an extension that is cleared leaves its public number unassigned, and a shared phone outlives one of its people', async () => {
+  await run('extension,last_name\n9000,Last\n', { prune: true })
+  const before = await dumpTables(database)
+  const first = await run(
+    'extension,last_name,email,did,mac,model,line\n3001,A,a@example.org,+493012340001,001565000002,T46U,1\n3002,B,b@example.org,,001565000002,T46U,2\n',
+  )
+  expect(first.problems).toEqual([])
+  const cleared = await run('email,extension\na@example.org,-\n', { update: true })
+  expect(cleared.problems).toEqual([])
+  const { rows } = await database.query(`select extension_id from offhook.dids where number = '+493012340001'`)
+  expect(rows).toEqual([{ extension_id: null }])
+  await undoImport(desk, desk.acme, cleared.import!, 'test')
+  const pruned = await run('extension\n3002\n9000\n', { prune: true })
+  expect(pruned.counts).toMatchObject({ missing: 1, unchanged: 2 })
+  const left = await database.query('select position from offhook.lines')
+  expect(left.rows).toEqual([{ position: 2 }])
+  await undoImport(desk, desk.acme, pruned.import!, 'test')
+  await undoImport(desk, desk.acme, first.import!, 'test')
+  expect(await dumpTables(database)).toEqual(before)
+})
