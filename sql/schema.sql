@@ -757,7 +757,7 @@ alter table offhook.mailboxes add constraint mailboxes_number_check CHECK ((numb
 alter table offhook.mailboxes add constraint mailboxes_number_unique UNIQUE (number, tenant_id) DEFERRABLE;
 alter table offhook.mailboxes add constraint mailboxes_pkey PRIMARY KEY (id);
 alter table offhook.mailboxes add constraint mailboxes_tenant_id_id_key UNIQUE (tenant_id, id);
-alter table offhook.outbox add constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['reload'::text, 'tenant-context'::text])));
+alter table offhook.outbox add constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['reload'::text, 'expire'::text, 'tenant-context'::text])));
 alter table offhook.outbox add constraint outbox_pkey PRIMARY KEY (id);
 alter table offhook.owned_rows add constraint owned_rows_pkey PRIMARY KEY (table_name, row_key);
 alter table offhook.profiles add constraint profiles_name_tenant_id_key UNIQUE (name, tenant_id);

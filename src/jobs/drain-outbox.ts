@@ -1,10 +1,11 @@
 import type pg from 'pg'
+import { expireCache } from '../asterisk/expire-cache.ts'
 import { reloadModule } from '../asterisk/reload-module.ts'
 import { addTenantContext } from '../asterisk/tenant-context.ts'
 import type { AmiClient } from '../asterisk/ami/client.ts'
 import { inTransaction } from '../db/pool.ts'
 
-type Entry = { id: number; kind: 'reload' | 'tenant-context'; subject: string; attempts: number }
+type Entry = { id: number; kind: 'reload' | 'expire' | 'tenant-context'; subject: string; attempts: number }
 
 /** The longest pause between two tries, so that an Asterisk that comes back is served within a minute. */
 const LONGEST_PAUSE_S = 60
@@ -57,6 +58,8 @@ async function act(ami: AmiClient, { kind, subject }: Entry): Promise<void> {
   switch (kind) {
     case 'reload':
       return reloadModule(ami, subject)
+    case 'expire':
+      return expireCache(ami, subject)
     case 'tenant-context':
       return addTenantContext(ami, subject)
   }
