@@ -51,7 +51,7 @@ export function describeDevice(
   const [defaults, ...specific] = baseLayers(family, model)
   const layers: Layer[] = [
     defaults!,
-    { layer: 'defaults', settings: describeSite(site) },
+    { layer: 'defaults', settings: { ...describeSite(site), keys: lineKeys(record.lines, family, model) } },
     ...specific,
     { layer: 'tenant', settings: readStored(record.tenantSettings) },
     { layer: 'location', settings: readStored(record.locationSettings) },
@@ -70,6 +70,16 @@ export function deviceAddress(site: Pick<Site, 'phonesUrl'>, token: Secret): str
 
 function describeSite({ sipHost, sipPort }: Site): LayerSettings {
   return { serverHost: sipHost, serverPort: sipPort, voicemailNumber: VOICEMAIL_NUMBER, pickupCode: PICKUP_CODE }
+}
+
+/** Where nobody says otherwise, the first keys are the lines, as on a phone fresh from its box. */
+function lineKeys(lines: readonly LineRow[], family: Family, model: Model): NonNullable<LayerSettings['keys']> {
+  if (!family.values.get('keyKind')?.has('line')) return []
+  return lines
+    .filter(({ position }) => position <= model.keys)
+    .map(({ position, label, number }) => ({
+      ...{ position, kind: 'line' as const, value: null, label: label ?? number, line: position },
+    }))
 }
 
 function describeLine(row: LineRow, password: Secret): NonNullable<LayerSettings['lines']>[number] {
