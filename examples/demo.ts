@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { check } from './demo/check.ts'
 import { startSystem, type DemoSystem } from './demo/start-system.ts'
 
@@ -33,17 +33,21 @@ async function importPeople({ offhook }: DemoSystem): Promise<void> {
   console.log(`import        ${PEOPLE}\n${plan.trimEnd()}`)
 }
 
-function invite({ httpPort, phonesPort, tftpPort, asterisk }: DemoSystem): void {
-  const offhook = `OFFHOOK_DATA_DIR=${dataDir} OFFHOOK_PHONES_PORT=${phonesPort} OFFHOOK_AMI_URL=${asterisk.amiUrl} npx offhook`
+/** The environment goes into a file that only its owner reads: the address of Asterisk's manager holds a password. */
+function invite({ httpPort, phonesPort, tftpPort, asterisk, environment }: DemoSystem): void {
+  const file = join(dataDir, 'environment')
+  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`)
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
   console.log(`
-Offhook and Asterisk ${asterisk.version} are running. Try:
+Offhook and Asterisk ${asterisk.version} are running. Try, in another terminal:
 
-  ${offhook} phones
-  ${offhook} phone release 00:15:65:ab:cd:01
-  curl http://127.0.0.1:${phonesPort}/001565abcd01.cfg      (200 while it is released, 404 before and after)
-  curl tftp://127.0.0.1:${tftpPort}/y000000000108.cfg        (what a new T46U asks for first)
-  ${offhook} import examples/people.csv                      (nothing to do)
-  ${offhook} drift
+  . ${relative('.', file)}
+  npx offhook phones
+  npx offhook import examples/people.csv                 nothing to do
+  npx offhook phone release 00:15:65:ab:cd:01
+  curl http://127.0.0.1:${phonesPort}/001565abcd01.cfg         200 while it is released, 404 before and after
+  curl tftp://127.0.0.1:${tftpPort}/y000000000108.cfg          what a new T46U asks for first
+  npx offhook drift
   curl http://127.0.0.1:${httpPort}/readyz
 
 SIP: 127.0.0.1:${asterisk.sipPort}. 1002 calls 1001; *97 voicemail, *43 echo. Ctrl-C ends it.`)

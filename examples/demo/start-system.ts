@@ -15,6 +15,8 @@ export type DemoSystem = {
   httpPort: number
   phonesPort: number
   tftpPort: number
+  /** What its processes were started with. */
+  environment: Readonly<Record<string, string>>
   /** Runs `offhook …` and returns what it printed. @throws Error with its words when it does not exit with 0 */
   offhook: (...words: string[]) => Promise<string>
   stop: () => Promise<void>
@@ -24,13 +26,14 @@ export type DemoSystem = {
 export async function startSystem(dataDir: string): Promise<DemoSystem> {
   const httpPort = await findFreePorts(3)
   const [phonesPort, tftpPort] = [httpPort + 1, httpPort + 2]
-  Object.assign(process.env, {
+  const environment: Record<string, string> = {
     OFFHOOK_DATA_DIR: dataDir,
     OFFHOOK_HTTP_PORT: String(httpPort),
     OFFHOOK_PHONES_PORT: String(phonesPort),
     OFFHOOK_TFTP_PORT: String(tftpPort),
     OFFHOOK_TFTP_ALLOW: '127.0.0.0/8',
-  })
+  }
+  Object.assign(process.env, environment)
   const setUp = openApp({ json: false, tenant: 'default' })
   await setUp.app.tenant()
   const { installation } = await setUp.app.desk()
@@ -38,13 +41,14 @@ export async function startSystem(dataDir: string): Promise<DemoSystem> {
     realm: installation.realm,
     database: await openDatabaseFor(await setUp.app.owner(), await setUp.app.databaseUrl()),
   })
-  process.env['OFFHOOK_AMI_URL'] = asterisk.amiUrl
-  process.env['OFFHOOK_SIP_HOST'] = `127.0.0.1:${asterisk.sipPort}`
+  environment['OFFHOOK_AMI_URL'] = asterisk.amiUrl
+  environment['OFFHOOK_SIP_HOST'] = `127.0.0.1:${asterisk.sipPort}`
+  Object.assign(process.env, environment)
   const server = spawn(process.execPath, [MAIN, 'serve'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(server, 'exit')
   await waitForReady(`http://127.0.0.1:${httpPort}/readyz`, exited)
   return {
-    ...{ asterisk, httpPort, phonesPort, tftpPort, offhook },
+    ...{ asterisk, httpPort, phonesPort, tftpPort, environment, offhook },
     async stop() {
       server.kill('SIGTERM')
       await exited
