@@ -5,6 +5,7 @@ import { LINE, renderFor } from './shipped.ts'
 import { readBaresipAccounts } from './vendors/baresip.ts'
 import { readGrandstream } from './vendors/grandstream.ts'
 import { readLinphone, readNameAddress } from './vendors/linphone.ts'
+import { readPoly } from './vendors/poly.ts'
 import { readYealink } from './vendors/yealink.ts'
 
 type Written = { displayName: string; password: string; label?: string; keyLabel?: string; size: number }
@@ -43,6 +44,16 @@ const READERS: Record<string, (bytes: Buffer) => Written> = {
     expect(account!.uri).toBe('sip:1001-acme@pbx.example.org:5060;transport=udp')
     const { displayName, parameters } = account!
     return { displayName, password: parameters.get('auth_pass')!, size: parameters.size }
+  },
+  poly: (bytes) => {
+    const all = readPoly(bytes)
+    return {
+      displayName: all.get('reg.1.displayName')!,
+      password: all.get('reg.1.auth.password')!,
+      label: all.get('reg.1.label')!,
+      keyLabel: all.get('attendant.resourceList.1.label')!,
+      size: all.size,
+    }
   },
 }
 const names = Object.keys(READERS)

@@ -22,7 +22,7 @@ describe('what phones ask for', () => {
     ['accounts', 'baresip/accounts', null],
     ['/config', 'baresip/config', null],
   ])('%s is %s', (file, candidate, mac) => {
-    expect(names(file)).toEqual([candidate])
+    expect(names(file)).toContain(candidate)
     expect(ask(file).mac).toBe(mac)
   })
 
