@@ -6,13 +6,16 @@ import { runOrThrow } from '../../test/support/debian/run.ts'
 /** A server under load: where it is, which paths it knows, and whose CPU time counts. */
 export type Contestant = { port: number; pid: number; pathsFile: string }
 
-export type Round = { requestsPerS: number; cpuUs: number; p99Ms: number; errors: number }
+export type Round = { requestsPerS: number; cpuUs: number; p99Ms: number }
 
 const LUA = fileURLToPath(new URL('random-phone.lua', import.meta.url))
 /** Linux counts CPU time of processes in these (proc(5)). */
 const TICKS_PER_S = 100
 
-/** Asks for random phones over so many connections for a while. `cpuUs` is the server's CPU time for one request. */
+/**
+ * Asks for random phones over so many connections for a while. `cpuUs` is the server's CPU time for one request.
+ * @throws when one answer was not what a phone needs
+ */
 export async function measure(
   contestant: Contestant,
   connections: number,
@@ -29,11 +32,11 @@ export async function measure(
   const ticks = readCpuTicks(pid) - before
   const json = said.trimEnd().split('\n').at(-1)!
   const report = JSON.parse(json) as { requests: number; us: number; p99Us: number; errors: number }
+  if (report.errors > 0) throw new Error(`${report.errors} of ${report.requests} requests to port ${port} failed`)
   return {
     requestsPerS: report.requests / (report.us / 1e6),
     cpuUs: ((ticks / TICKS_PER_S) * 1e6) / report.requests,
     p99Ms: report.p99Us / 1000,
-    errors: report.errors,
   }
 }
 

@@ -1,4 +1,5 @@
 /** The listener of phones as it runs in service, in a process of its own. Takes one {@link Order} as JSON, prints its port. */
+import { openSync, writeSync } from 'node:fs'
 import { argv, stdout } from 'node:process'
 import pino from 'pino'
 import { loadFamilies } from '../../src/boot/load-families.ts'
@@ -11,10 +12,14 @@ import { createVault } from '../../src/secrets/vault.ts'
 export type Order = { url: string; key: string; logFile: string }
 
 const order = JSON.parse(argv[2] ?? '') as Order
-const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: order.logFile }))
+const log = pino(pino.destination({ dest: order.logFile }))
 const boot = await openBoot({
   ...{ pool: createPool(order.url, 'offhook_phones'), url: order.url, vault: createVault(new Secret(order.key)), log },
   ...{ families: await loadFamilies(), phonesUrl: 'http://phones.example.org', sipHost: 'pbx.example.org' },
 })
-const listener = await startPhonesListener({ address: '127.0.0.1', port: 0, answer: boot.answer, log })
+const access = openSync(order.logFile, 'a')
+const listener = await startPhonesListener({
+  ...{ address: '127.0.0.1', port: 0, answer: boot.answer, log },
+  writeAccess: (lines) => void writeSync(access, lines),
+})
 stdout.write(`${listener.port}\n`)

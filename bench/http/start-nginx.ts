@@ -39,7 +39,7 @@ worker_processes 1;
 pid ${own}/nginx.pid;
 events { worker_connections 1024; }
 http {
-  access_log ${own}/access.log;
+  access_log ${own}/access.log combined buffer=8k flush=100ms;
   sendfile on;
   tcp_nopush on;
   keepalive_requests 100000000;

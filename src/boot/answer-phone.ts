@@ -3,7 +3,7 @@ import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-requ
 import type { Family, FamilyFile } from '../phones/family.ts'
 import { choose, type Identification, identify } from '../phones/identify.ts'
 import type { DeviceStore } from './device-store.ts'
-import type { ReadyDevice } from './ready-device.ts'
+import { answerOf, type ReadyDevice, type ReadyFile } from './ready-device.ts'
 import type { Releases } from './releases.ts'
 
 type Answer = ReturnType<AnswerPhone>
@@ -50,14 +50,15 @@ function answerOwner(desk: Desk, request: PhoneRequest, device: ReadyDevice): An
   if (identified.mac !== null && identified.mac !== device.mac) return null
   const file = choose(identified, device.family)?.file
   if (!file) return answerWithBootstrap(desk, identified)
-  if (file.kind === 'absent') return null
-  if (device.spellings.size < SPELLINGS) device.spellings.set(request.file, file)
-  return serveToOwner(desk, request, device, file)
+  const ready = findFile(device, file)
+  if (!ready) return null
+  if (device.spellings.size < SPELLINGS) device.spellings.set(request.file, ready)
+  return serveToOwner(desk, request, device, ready)
 }
 
-function serveToOwner(desk: Desk, request: PhoneRequest, device: ReadyDevice, file: FamilyFile): Answer {
-  if (file.kind === 'device' && request.transport === 'tftp' && !desk.releases.servesOverTftp(device)) return null
-  const answer = fileOf(device, file)
+function serveToOwner(desk: Desk, request: PhoneRequest, device: ReadyDevice, ready: ReadyFile): Answer {
+  if (request.transport === 'tftp' && ready.file.kind === 'device' && !desk.releases.servesOverTftp(device)) return null
+  const answer = answerOf(ready)
   if (device.sealedAtMs === null || desk.releases.servesWithoutToken(device)) desk.seal(device)
   return answer
 }
@@ -77,7 +78,10 @@ function answerStranger(desk: Desk, request: PhoneRequest): Answer {
   const file = choose(identified, released.family)?.file
   if (file?.kind !== 'device') return null
   if (request.transport === 'tftp' && !releases.servesOverTftp(released)) return null
-  return whenFound(store.find({ id: released.id }), (device) => (device?.mac === mac ? fileOf(device, file) : null))
+  return whenFound(store.find({ id: released.id }), (device) => {
+    const ready = device?.mac === mac ? findFile(device, file) : undefined
+    return ready ? answerOf(ready) : null
+  })
 }
 
 function answerWithBootstrap(desk: Desk, identified: Identification): PhoneAnswer | null {
@@ -85,8 +89,6 @@ function answerWithBootstrap(desk: Desk, identified: Identification): PhoneAnswe
   return (chosen && desk.bootstraps.get(chosen.file)) ?? null
 }
 
-function fileOf(device: ReadyDevice, file: FamilyFile): PhoneAnswer | null {
-  const answer = device.files.get(file) ?? null
-  if (answer instanceof AppError) throw answer
-  return answer
+function findFile(device: ReadyDevice, wanted: FamilyFile): ReadyFile | undefined {
+  return device.files.find(({ file }) => file === wanted)
 }

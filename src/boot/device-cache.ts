@@ -3,15 +3,20 @@ import type { ReadyDevice } from './ready-device.ts'
 export type CachedDevice = ReadyDevice & {
   /** Counts changes in the database: what was made before the latest one is to be read anew, if that is possible. */
   readonly generation: number
+  /** Whether somebody asked for it since its turn to go came last. One object for everything: each further one is a
+   * miss of the processor's own cache, and with thousands of phones those are what a request costs. */
+  isUsed: boolean
 }
 
-/** What an entry costs besides the bytes of its files: measured, strings and maps of a device with two files. */
+/** What an entry costs besides the bytes of its files: strings, maps and objects of a device with two files. */
 const OVERHEAD_BYTES = 2048
 
-/** Devices with their files, by token and by id, the longest unused ones forgotten when they fill the memory given. */
+/**
+ * Devices with their files, by token and by id. When they fill the memory given, those go that were not asked for since
+ * their turn came last: being found costs no more than a flag.
+ */
 export class DeviceCache {
   readonly #limitBytes: number
-  /** In the order of use. */
   readonly #byToken = new Map<string, CachedDevice>()
   readonly #byId = new Map<number, CachedDevice>()
   #bytes = 0
@@ -20,39 +25,25 @@ export class DeviceCache {
     this.#limitBytes = limitBytes
   }
 
-  get bytes(): number {
-    return this.#bytes
-  }
-
-  get size(): number {
-    return this.#byId.size
-  }
-
   findByToken(token: string): CachedDevice | undefined {
-    const device = this.#byToken.get(token)
-    if (device) this.#touch(device)
-    return device
+    return use(this.#byToken.get(token))
   }
 
   findById(id: number): CachedDevice | undefined {
-    const device = this.#byId.get(id)
-    if (device) this.#touch(device)
-    return device
+    return use(this.#byId.get(id))
   }
 
   put(device: CachedDevice): void {
-    this.remove(this.#byId.get(device.id))
+    const outdated = this.#byId.get(device.id)
+    if (outdated) this.remove(outdated)
     this.#byToken.set(device.token, device)
     this.#byId.set(device.id, device)
     this.#bytes += weigh(device)
-    for (const oldest of this.#byToken.values()) {
-      if (this.#bytes <= this.#limitBytes) break
-      this.remove(oldest)
-    }
+    this.#shrink(device)
   }
 
-  remove(device: CachedDevice | undefined): void {
-    if (!device || this.#byId.get(device.id) !== device) return
+  remove(device: CachedDevice): void {
+    if (this.#byId.get(device.id) !== device) return
     this.#byId.delete(device.id)
     this.#byToken.delete(device.token)
     this.#bytes -= weigh(device)
@@ -64,14 +55,24 @@ export class DeviceCache {
     this.#bytes = 0
   }
 
-  #touch(device: CachedDevice): void {
-    this.#byToken.delete(device.token)
-    this.#byToken.set(device.token, device)
+  /** A map is in the order of insertion; who was used goes behind everybody else and loses its flag. */
+  #shrink(newest: CachedDevice): void {
+    for (const [token, device] of this.#byToken) {
+      if (this.#bytes <= this.#limitBytes) return
+      if (device.isUsed && device !== newest) {
+        device.isUsed = false
+        this.#byToken.delete(token)
+        this.#byToken.set(token, device)
+      } else this.remove(device)
+    }
   }
 }
 
-function weigh(device: ReadyDevice): number {
-  let bytes = OVERHEAD_BYTES
-  for (const file of device.files.values()) bytes += 'bytes' in file ? file.bytes.length : 0
-  return bytes
+function use(device: CachedDevice | undefined): CachedDevice | undefined {
+  if (device) device.isUsed = true
+  return device
+}
+
+function weigh({ files }: ReadyDevice): number {
+  return files.reduce((sum, { answer }) => sum + ('bytes' in answer ? answer.bytes.length : 0), OVERHEAD_BYTES)
 }

@@ -62,7 +62,7 @@ export class DeviceStore {
     }
     try {
       const device = await loading
-      if (!device) this.#cache.remove(outdated)
+      if (!device && outdated) this.#cache.remove(outdated)
       return device
     } catch (error) {
       if (!outdated || !(error instanceof AppError) || error.code !== 'database-unreachable') throw error
@@ -74,7 +74,7 @@ export class DeviceStore {
   async #loadOnce(sought: Sought, generation: number): Promise<CachedDevice | null> {
     const ready = await this.#load(sought)
     if (!ready) return null
-    const device = { ...ready, generation }
+    const device = { ...ready, generation, isUsed: false }
     this.#cache.put(device)
     return device
   }

@@ -15,7 +15,7 @@ import { answerPhone, type Desk } from './answer-phone.ts'
 import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
 import { DeviceStore } from './device-store.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
-import { type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
+import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
 import { type Clock, Releases } from './releases.ts'
 import { Reloading } from './reloading.ts'
 import { Sealer } from './sealer.ts'
@@ -104,9 +104,8 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     async render(key, file) {
       const device = ready(await readKnown(key))
       const chosen = choose(identify(families, { file, userAgent: '' }), device.family)
-      const answer = (chosen && device.files.get(chosen.file)) ?? null
-      if (answer instanceof AppError) throw answer
-      return answer
+      const found = device.files.find(({ file: known }) => known === chosen?.file)
+      return found ? answerOf(found) : null
     },
     async explain(key) {
       return listSettings(describeDevice(await readKnown(key), site, families, vault).resolved)

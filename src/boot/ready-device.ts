@@ -17,35 +17,37 @@ export type ReadyDevice = {
   token: string
   /** By the database's clock; null: it never came with its token. */
   sealedAtMs: number | null
-  /** A file that cannot be rendered stands in the way of no other: it holds why. */
-  files: ReadonlyMap<FamilyFile, PhoneAnswer | AppError>
-  /** File names as this phone spelled them before: they need not be identified again. */
-  spellings: Map<string, FamilyFile>
+  files: readonly ReadyFile[]
+  /** By names as this phone spelled them before: those need not be identified again. */
+  spellings: Map<string, ReadyFile>
 }
+
+/** A file that cannot be rendered stands in the way of no other: its answer is why. */
+export type ReadyFile = { file: FamilyFile; answer: PhoneAnswer | AppError }
 
 /** Renders every file of a device at once, so that a phone that got one of them gets them all without the database. */
 export function readyDevice(record: DeviceRecord, described: DescribedDevice, site: Site): ReadyDevice {
   const { family, model, resolved, token } = described
   const { id, tenantId, mac, sealedAt } = record
-  const files = new Map<FamilyFile, PhoneAnswer | AppError>()
-  for (const file of family.files) {
-    if (file.kind === 'absent') continue
-    files.set(
-      file,
-      attempt(() =>
-        toAnswer(
-          file,
-          file.kind === 'device'
-            ? render(family, file, { settings: resolved.settings, mac, model })
-            : renderBootstrap(family, file, new Secret(deviceAddress(site, token))),
-        ),
-      ),
-    )
-  }
+  const files = family.files
+    .filter(({ kind }) => kind !== 'absent')
+    .map((file): ReadyFile => {
+      const make = () =>
+        file.kind === 'device'
+          ? render(family, file, { settings: resolved.settings, mac, model })
+          : renderBootstrap(family, file, new Secret(deviceAddress(site, token)))
+      return { file, answer: attempt(() => toAnswer(file, make())) }
+    })
   return {
     ...{ id, tenantId, mac, family: family.name, token: token.reveal() },
     ...{ sealedAtMs: sealedAt?.getTime() ?? null, files, spellings: new Map() },
   }
+}
+
+/** @throws AppError why the file cannot be rendered */
+export function answerOf({ answer }: ReadyFile): PhoneAnswer {
+  if (answer instanceof AppError) throw answer
+  return answer
 }
 
 /** The bootstrap files of all families as everybody gets them. */

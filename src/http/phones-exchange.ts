@@ -2,22 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maskTokens, parseTokenPath } from '../model/device-token.ts'
 import type { Log } from '../model/log.ts'
 import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
+import type { AccessLog } from './access-log.ts'
 import type { AddressOf } from './client-address.ts'
 import { matchesTag } from './etag.ts'
 import { readPath } from './read-path.ts'
 
-export type PhonesLog = Pick<Log, 'info' | 'warn'>
-
 type ExchangeOptions = {
   answer: AnswerPhone
-  log: PhonesLog
+  /** For what went wrong. */
+  log: Pick<Log, 'warn'>
+  access: AccessLog
   addressOf: AddressOf
   transport: 'http' | 'https'
 }
 
 /** A phone has nothing to send us; a body beyond this is not waited for. */
 const MAX_BODY_BYTES = 64 * 1024
-const MAX_LOGGED_CHARACTERS = 128
 
 const REFUSAL_HEADERS = ['Cache-Control', 'no-store', 'Content-Length', '0']
 const NOT_MODIFIED = 304
@@ -26,17 +26,17 @@ const NOT_MODIFIED = 304
 export function createPhonesExchange(
   options: ExchangeOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { answer, log, addressOf, transport } = options
+  const { answer, log, access, addressOf, transport } = options
 
   return function exchange(request, response) {
     const beganAtMs = performance.now()
     const { method = '', headers } = request
     const path = readPath(request.url ?? '')
+    const shownPath = path === null ? null : maskTokens(path)
     const address = addressOf(request.socket.remoteAddress ?? '', headers['x-forwarded-for'] as string | undefined)
 
     function finish(status: number, bytes: number): void {
-      const ms = Math.round((performance.now() - beganAtMs) * 100) / 100
-      log.info({ address, method, path: describePath(path), status, bytes, ms }, 'phone request')
+      access.note({ address, method, path: shownPath, status, bytes, ms: performance.now() - beganAtMs })
     }
     function refuse(): void {
       response.writeHead(404, REFUSAL_HEADERS)
@@ -44,7 +44,7 @@ export function createPhonesExchange(
       finish(404, 0)
     }
     function fail(error: unknown): void {
-      log.warn({ err: error, path: describePath(path) }, 'phone answer failed')
+      log.warn({ err: error, path: shownPath }, 'phone answer failed')
       response.writeHead(500, REFUSAL_HEADERS)
       response.end()
       finish(500, 0)
@@ -104,12 +104,4 @@ function dropBody(request: IncomingMessage): void {
     bytes += chunk.length
     if (bytes > MAX_BODY_BYTES) request.destroy()
   })
-}
-
-/** Printable ASCII, tokens masked. A path that could not be read may hold a token in any spelling. */
-function describePath(path: string | null): string {
-  if (path === null) return '(unreadable)'
-  return maskTokens(path)
-    .slice(0, MAX_LOGGED_CHARACTERS)
-    .replaceAll(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

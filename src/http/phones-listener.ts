@@ -2,10 +2,12 @@ import { constants } from 'node:crypto'
 import { createServer, type Server, STATUS_CODES } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import type { Log } from '../model/log.ts'
 import type { AnswerPhone } from '../model/phone-request.ts'
+import { AccessLog, type WriteLines, writeToStdout } from './access-log.ts'
 import { trustProxies } from './client-address.ts'
 import { listenOn, prepareClose, type RunningListener } from './listening.ts'
-import { createPhonesExchange, type PhonesLog } from './phones-exchange.ts'
+import { createPhonesExchange } from './phones-exchange.ts'
 
 /** No phone needs more than a second; whoever is slower holds a connection that others could use. */
 const LIMITS = {
@@ -26,7 +28,10 @@ export type PhonesListenerOptions = {
   /** 0 takes a free one. */
   port: number
   answer: AnswerPhone
-  log: PhonesLog
+  /** For what went wrong. */
+  log: Pick<Log, 'warn'>
+  /** Takes a line of JSON for each request; standard output if not given. */
+  writeAccess?: WriteLines
   /** Addresses or networks whose X-Forwarded-For is believed. */
   trustedProxy?: readonly string[]
   /** PEM; makes it HTTPS. */
@@ -36,13 +41,14 @@ export type PhonesListenerOptions = {
 
 /**
  * Serves phones their files over HTTP or HTTPS. Whatever is refused gets the same 404 without a body; what cannot be
- * known now gets a 500. One line of log for each request.
+ * known now gets a 500.
  * @throws AppError `config-invalid` for a bad proxy, `listen-failed` for a port that cannot be bound
  */
 export async function startPhonesListener(options: PhonesListenerOptions): Promise<RunningListener> {
   const { address, port, answer, log, trustedProxy = [], tls } = options
+  const access = new AccessLog(options.writeAccess ?? writeToStdout)
   const exchange = createPhonesExchange({
-    ...{ answer, log, addressOf: trustProxies(trustedProxy) },
+    ...{ answer, log, access, addressOf: trustProxies(trustedProxy) },
     transport: tls ? 'https' : 'http',
   })
   // Without session tickets, a stolen ticket key opens no recorded session.
@@ -57,5 +63,11 @@ export async function startPhonesListener(options: PhonesListenerOptions): Promi
     else socket.end(REFUSAL)
   })
   const close = prepareClose(server)
-  return { port: await listenOn(server, address, port), close }
+  return {
+    port: await listenOn(server, address, port),
+    close: async () => {
+      await close()
+      access.flush()
+    },
+  }
 }

@@ -49,7 +49,9 @@ test('a connection that died without a word is found, and what changed meanwhile
   site.lines.length = 0
   site.gate.stall()
   await site.database.query(`update offhook.extensions set label = 'Changed behind us' where number = '1001'`)
-  await vi.waitFor(() => expect(site.lines.map(({ message }) => message).join()).toContain('not heard of'), { timeout: 15_000 })
+  await vi.waitFor(() => expect(site.lines.map(({ message }) => message).join()).toContain('not heard of'), {
+    timeout: 15_000,
+  })
   expect(await ask(), 'known last').not.toContain('Changed behind us')
   site.gate.open()
   await vi.waitFor(async () => expect(await ask()).toContain('Changed behind us'), { timeout: 15_000 })

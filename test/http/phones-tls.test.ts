@@ -21,9 +21,16 @@ beforeAll(async () => {
     seen.push(asked)
     return { bytes: Buffer.from('hello'), contentType: 'text/plain', etag: '"1"' }
   }
-  const log = { info: () => undefined, warn: () => undefined }
+  const log = { warn: () => undefined }
   const tls = { cert: ca, key: await readFile(files.key) }
-  listener = await startPhonesListener({ address: '127.0.0.1', port: 0, answer, log, tls })
+  listener = await startPhonesListener({
+    address: '127.0.0.1',
+    port: 0,
+    answer,
+    log,
+    tls,
+    writeAccess: () => undefined,
+  })
 })
 afterAll(async () => {
   await listener.close()

