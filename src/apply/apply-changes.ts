@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts'
-import { type Change, verbOf, type Verb } from '../plan/change.ts'
-import { isSameRow, type Row } from '../plan/row.ts'
+import { type Change, mergeChanges, verbOf, type Verb } from '../plan/change.ts'
+import { isSameRow, isSameValue, type Row } from '../plan/row.ts'
 import {
   columnsWrittenByOthers,
   isAsteriskTable,
@@ -20,10 +20,11 @@ import { deleteRows, insertRows, staleBecause, updateRows } from './write-rows.t
  */
 export async function applyChanges(
   client: Queryable,
-  changes: Change[],
+  planned: Change[],
   tenantId: number,
   codec: RowCodec,
 ): Promise<void> {
+  const changes = mergeChanges(planned)
   await client.query('set constraints all deferred') // two people may swap a number within one plan
   const of = (table: TableName, verb: Verb) =>
     changes.filter((change) => change.table === table && verbOf(change) === verb)
@@ -38,7 +39,12 @@ export async function applyChanges(
     if (rows.length > 0) await deleteRows(client, table, rows)
   }
   await recordOwnership(client, changes, tenantId)
-  await unregisterDeleted(client, of('asterisk.ps_endpoints', 'delete'))
+  await unregister(client, [
+    ...of('asterisk.ps_endpoints', 'delete').map(({ key }) => key),
+    ...of('asterisk.ps_auths', 'update')
+      .filter(hasNewPassword)
+      .map(({ key }) => key),
+  ])
 }
 
 /** Only what differs is written: what others changed in the same row meanwhile stays. */
@@ -81,10 +87,16 @@ async function recordOwnership(client: Queryable, changes: Change[], tenantId: n
     )
 }
 
-/** An expired contact is what makes Asterisk forget a phone, tell the others and stop probing it (res_pjsip_registrar.c). */
-async function unregisterDeleted(client: Queryable, deleted: Change[]): Promise<void> {
-  if (deleted.length === 0) return
-  await client.query('update asterisk.ps_contacts set expiration_time = 0 where endpoint = any ($1)', [
-    deleted.map((change) => change.key),
-  ])
+function hasNewPassword({ before, after }: Change): boolean {
+  const columns = ['password_digest', 'md5_cred'] as const
+  return columns.some((column) => column in after! && !isSameValue(after![column], before![column]))
+}
+
+/**
+ * Ends the registrations of accounts that are gone or somebody else's now. An expired contact is what makes Asterisk
+ * forget a phone, tell the others and stop probing it (res_pjsip_registrar.c).
+ */
+async function unregister(client: Queryable, endpoints: string[]): Promise<void> {
+  if (endpoints.length === 0) return
+  await client.query('update asterisk.ps_contacts set expiration_time = 0 where endpoint = any ($1)', [endpoints])
 }

@@ -94,7 +94,7 @@ async function writeImport(client: pg.PoolClient, desk: PeopleDesk, request: Imp
 
 /** Somebody who only adds rows: nothing of theirs can stand in the way of others or wait for them. */
 function isNew(person: PersonPlan): boolean {
-  return person.verdict === 'new' && person.changes.every(({ before }) => before === null)
+  return person.verdict === 'new' && !person.waits && person.changes.every(({ before }) => before === null)
 }
 
 async function forEachChunk<R>(

@@ -67,7 +67,13 @@ export async function* planChunks(
 ): AsyncGenerator<PersonPlan[], number> {
   const codec = codecOf(desk, tenant)
   const supply = await openSupply(client, read.people.length, desk)
-  const run = startRun({ tenant, models: desk.models, adopt: options.adopt ?? false, supply })
+  const run = startRun({
+    tenant,
+    models: desk.models,
+    adopt: options.adopt ?? false,
+    update: options.update ?? false,
+    supply,
+  })
   const problems = Map.groupBy(read.problems, ({ row }) => row)
   yield read.faulty.map(({ row }) => ({
     ...{ row, who: '', verdict: 'problem', changes: [], problems: problems.get(row) ?? [] },

@@ -28,7 +28,7 @@ export async function undoImport(
     const record = await lockImport(client, tenant.id, importId)
     if (record.state !== 'applied')
       throw new AppError('import-state', `Import ${importId} is ${record.state}; only an applied one can be undone.`)
-    const people = (await loadPlan(client, tenant, importId, desk.vault)).reverse()
+    const people = (await loadPlan(client, tenant, importId, desk.vault)).sort(lastFirst)
     const write = (changes: Change[]) =>
       attempt(client, () => applyChanges(client, changes, tenant.id, codecOf(desk, tenant)))
     const all = people.flatMap(invertPerson)
@@ -53,6 +53,11 @@ export async function undoImport(
     await markUndone(client, importId, kept)
     return { import: importId, undone, kept }
   })
+}
+
+/** The rows of the file were applied first, in their order, then people whom it did not name: -1, -2 … */
+function lastFirst(a: StoredPerson, b: StoredPerson): number {
+  return a.row < 0 && b.row < 0 ? a.row - b.row : a.row < 0 ? -1 : b.row < 0 ? 1 : b.row - a.row
 }
 
 function invertPerson(person: StoredPerson): Change[] {

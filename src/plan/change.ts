@@ -24,6 +24,8 @@ export type PersonPlan = {
   verdict: Verdict
   changes: Change[]
   problems: Problem[]
+  /** Rests on what happens to somebody before them, and is written after that. */
+  waits?: true
 }
 
 export type Verb = 'create' | 'update' | 'delete'
@@ -39,4 +41,19 @@ export function invertChange(change: Change): Change {
   const inverted: Change = { table, key, before: after, after: before }
   if (ownership) inverted.ownership = ownership === 'adopt' ? 'disown' : 'adopt'
   return inverted
+}
+
+/**
+ * Several changes of one row as one, in the place of the first: what one person gives up, another may take over. What
+ * comes to nothing is left out.
+ */
+export function mergeChanges(changes: Change[]): Change[] {
+  const merged = new Map<string, Change>()
+  for (const change of changes) {
+    const asset = `${change.table}|${change.key}`
+    const earlier = merged.get(asset)
+    const ownership = change.ownership ?? earlier?.ownership
+    merged.set(asset, earlier ? { ...change, before: earlier.before, ...(ownership && { ownership }) } : change)
+  }
+  return [...merged.values()].filter(({ before, after }) => before !== null || after !== null)
 }

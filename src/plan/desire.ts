@@ -44,7 +44,7 @@ function desireUser(person: Person, current: Row | null, run: PlanRun, complain:
   if (username === '')
     complain('username', 'key-missing', 'no user name, e-mail, extension or external id', 'Give at least one of them.')
   const holder = run.usernames.get(String(username))
-  if (holder !== undefined && holder !== id)
+  if (typeof holder === 'number' && holder !== id)
     complain('username', 'username-taken', `the user name ${String(username)} belongs to somebody else`)
   const location = typeof person.location === 'string' ? run.snapshot.locations.get(person.location) : person.location
   if (typeof person.location === 'string' && location === undefined)

@@ -29,8 +29,8 @@ export function diffOwn(current: TableRow[], desired: TableRow[]): Change[] {
   return changes
 }
 
-/** What Asterisk holds, and which of it is ours. */
-export type AsteriskState = { asterisk: ReadonlyMap<string, Row>; owned: ReadonlySet<string> }
+/** What Asterisk holds of what we may want, and which of it is ours; by `assetKey`. */
+export type AsteriskState = { asterisk: Pick<ReadonlyMap<string, Row>, 'get'>; owned: Pick<ReadonlySet<string>, 'has'> }
 
 /**
  * What must happen to Asterisk's rows. `current` and `desired` are projections of our rows before and after; what is

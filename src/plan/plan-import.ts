@@ -4,11 +4,13 @@ import type { Problem } from '../model/problem.ts'
 import { projectPerson, type TableRow } from './asterisk-rows.ts'
 import type { Change, PersonPlan } from './change.ts'
 import { desireRows } from './desire.ts'
-import { assetKey, diffAsterisk, diffOwn } from './diff.ts'
+import { assetKey, type AsteriskState, diffAsterisk, diffOwn } from './diff.ts'
 import { indexPeople, matchPerson } from './match.ts'
 import { listRows, type PersonRows } from './person-rows.ts'
+import { asOfNow, listFound, remember } from './remember.ts'
 import type { Row } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
+import type { TableName } from './tables.ts'
 
 /** What each row of a chunk means, in the order of the rows. A second row that means the same person is a problem. */
 export function planPeople(people: readonly Person[], run: PlanRun): PersonPlan[] {
@@ -25,72 +27,65 @@ export function planPeople(people: readonly Person[], run: PlanRun): PersonPlan[
   })
 }
 
-function planPerson(person: Person, current: PersonRows | null, run: PlanRun): PersonPlan {
+function planPerson(person: Person, before: PersonRows | null, run: PlanRun): PersonPlan {
+  const current = before && asOfNow(before, run)
   const { rows, problems } = desireRows(person, current, run)
   if (problems.length > 0) return fail(person, problems)
-  const own = diffOwn(current ? listRows(current) : [], listRows(rows)).filter(
-    ({ table, key, before }) => before !== null || !run.plannedRows.has(assetKey(table, key)),
-  )
+  const own = diffOwn(listFound(current, rows, run), listRows(rows))
   const theirs = diffAsterisk(
     current ? projectPerson(run.tenant, current, run.supply) : [],
     projectPerson(run.tenant, rows, run.supply),
-    run.snapshot,
+    stateOfNow(run),
     { adopt: run.adopt, row: person.row },
   )
   if (theirs.problems.length > 0) return fail(person, theirs.problems)
-  remember(current, rows, own, run)
   const changes = [...own, ...theirs.changes]
   const verdict = !current ? 'new' : changes.length > 0 ? 'changed' : 'unchanged'
-  return { row: person.row, who: describePerson(rows), verdict, changes, problems: [] }
+  const waits = needsOthers(own, theirs.changes, run)
+  if (verdict === 'new' || run.update) remember(current, rows, theirs.changes, run)
+  return { row: person.row, who: describePerson(rows), verdict, changes, problems: [], ...(waits && { waits }) }
 }
 
-/** What the rows after this one must know: a phone that two of them share is made by the first. */
-function remember(current: PersonRows | null, rows: PersonRows, own: Change[], run: PlanRun): void {
-  for (const { table, key } of own) if (table === 'offhook.devices') run.plannedRows.add(assetKey(table, key))
-  run.usernames.set(String(rows.user['username']), Number(rows.user['id']))
-  const kept = new Set(rows.devices.map((device) => device['id']))
-  for (const device of current?.devices ?? [])
-    if (device['mac'] !== null && !kept.has(device['id'])) run.devicesByMac.set(device['mac'] as Mac, null)
-  for (const did of rows.dids) run.dids.set(String(did['number']), did)
-  for (const device of rows.devices) {
-    if (device['mac'] === null) continue
-    const known = run.devicesByMac.get(device['mac'] as Mac)
-    const own = rows.lines.filter((line) => line['device_id'] === device['id'])
-    const others = known?.lines.filter((line) => !own.some((mine) => mine['id'] === line['id'])) ?? []
-    run.devicesByMac.set(device['mac'] as Mac, { device, lines: [...others, ...own] })
+/** A row that somebody earlier gives up is there no longer. */
+function stateOfNow({ snapshot, released }: PlanRun): AsteriskState {
+  return {
+    owned: snapshot.owned,
+    asterisk: { get: (key) => (released.has(key) ? undefined : snapshot.asterisk.get(key)) },
   }
 }
 
-/** Everything somebody has, taken away: an absent person under `--prune`. */
-export function planRemoval(current: PersonRows, run: Pick<PlanRun, 'tenant' | 'supply' | 'snapshot'>): PersonPlan {
-  const theirs = diffAsterisk(projectPerson(run.tenant, current, run.supply), [], run.snapshot, {
-    adopt: false,
-    row: 0,
-  })
+/** Whether somebody's rows can only be written after those of the people before them. */
+function needsOthers(own: Change[], theirs: Change[], run: PlanRun): boolean {
+  const made = new Set(own.flatMap(({ table, after }) => (table === 'offhook.devices' && after ? [after['id']] : [])))
+  const joins = own.some(({ table, after }) => table === 'offhook.lines' && after && !made.has(after['device_id']))
+  return joins || theirs.some(({ table, key }) => run.released.has(assetKey(table, key)))
+}
+
+/** Everything somebody has, taken away: an absent person under `--prune`. A phone that others are on stays theirs. */
+export function planRemoval(before: PersonRows, run: PlanRun): PersonPlan {
+  const current = asOfNow(before, run)
+  const { user } = current
+  const own = new Set(current.lines.map((line) => line['id']))
+  const devices = current.devices
+    .filter((device) => run.devicesByMac.get(device['mac'] as Mac)?.lines.some((line) => !own.has(line['id'])))
+    .map((device) => (device['user_id'] === user['id'] ? { ...device, user_id: null } : device))
+  const kept = new Set(devices.map((device) => device['id']))
+  const keys = current.keys.filter((key) => kept.has(key['device_id']))
+  const left = [...listTable('offhook.devices', devices), ...listTable('offhook.keys', keys)]
+  const projected = projectPerson(run.tenant, current, run.supply)
+  const theirs = diffAsterisk(projected, [], stateOfNow(run), { adopt: false, row: 0 })
+  remember(current, { user, dids: [], devices, lines: [] }, theirs.changes, run)
   return {
     row: 0,
     who: describePerson(current),
     verdict: 'missing',
-    changes: [...diffOwn(listRows(current), leaveShared(current, run)), ...theirs.changes],
+    changes: [...diffOwn(listRows(current), left), ...theirs.changes],
     problems: [],
   }
 }
 
-/** A phone that others have lines on stays where it is, with its keys, and belongs to nobody. */
-function leaveShared(current: PersonRows, run: Pick<PlanRun, 'snapshot'>): TableRow[] {
-  const own = new Set(current.lines.map((line) => line['id']))
-  const shared = run.snapshot.devices.filter(({ lines }) => lines.some((line) => !own.has(line['id'])))
-  const ids = new Set(shared.map(({ device }) => device['id']))
-  const devices = current.devices.filter((device) => ids.has(device['id']))
-  const keys = current.keys.filter((key) => ids.has(key['device_id']))
-  return [
-    ...devices.map((row) => ({ table: 'offhook.devices', row: { ...row, user_id: freed(row, current) } }) as const),
-    ...keys.map((row) => ({ table: 'offhook.keys', row }) as const),
-  ]
-}
-
-function freed(device: Row, current: PersonRows): Row[string] {
-  return device['user_id'] === current.user['id'] ? null : device['user_id']!
+function listTable(table: TableName, rows: Row[]): TableRow[] {
+  return rows.map((row) => ({ table, row }))
 }
 
 function describePerson({ user, extension }: PersonRows): string {

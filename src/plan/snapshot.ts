@@ -1,4 +1,5 @@
 import type { Mac } from '../model/mac.ts'
+import { assetKey, type AsteriskState } from './diff.ts'
 import type { PersonRows } from './person-rows.ts'
 import type { Row } from './row.ts'
 import type { PlanModel, PlanTenant, Supply } from './supply.ts'
@@ -7,16 +8,12 @@ import type { PlanModel, PlanTenant, Supply } from './supply.ts'
 export type DeviceRows = { device: Row; lines: Row[] }
 
 /** What a plan knows of the database: everything that the people of an import may touch or collide with. */
-export type Snapshot = {
+export type Snapshot = AsteriskState & {
   people: PersonRows[]
   dids: Row[]
   devices: DeviceRows[]
   /** Location name to id. */
   locations: ReadonlyMap<string, number>
-  /** Asterisk's rows that we may want, by `assetKey`. */
-  asterisk: ReadonlyMap<string, Row>
-  /** Those of them that are ours, by `assetKey`. */
-  owned: ReadonlySet<string>
   /** MAC addresses and public numbers that other tenants hold. */
   takenMacs: ReadonlySet<string>
   takenDids: ReadonlySet<string>
@@ -27,6 +24,8 @@ export type PlanOptions = {
   /** By lower-case name. */
   models: ReadonlyMap<string, PlanModel>
   adopt: boolean
+  /** Changes of people who exist will be done, so that rows after them may count on it. */
+  update: boolean
   supply: Supply
 }
 
@@ -36,12 +35,14 @@ export type PlanOptions = {
  */
 export type PlanRun = PlanOptions & {
   snapshot: Snapshot
-  usernames: Map<string, number>
-  dids: Map<string, Row>
-  /** Null: given back by somebody earlier in this run. */
+  /** In these, null stands for what somebody earlier in this run gave up. */
+  usernames: Map<string, number | null>
+  dids: Map<string, Row | null>
   devicesByMac: Map<Mac, DeviceRows | null>
-  /** Own rows that an earlier person of this run brings already, by `assetKey`. */
-  plannedRows: Set<string>
+  /** Rows that more than one person may be on, devices and public numbers, as they are by now; by `assetKey`. */
+  sharedRows: Map<string, Row>
+  /** Rows of Asterisk's tables that somebody earlier in this run gives up, by `assetKey`. */
+  released: Set<string>
   /** The row of the input that meant a user, by the user's id. */
   rowOfUser: Map<number, number>
 }
@@ -52,7 +53,8 @@ export function startRun(options: PlanOptions): Omit<PlanRun, 'snapshot'> {
     usernames: new Map(),
     dids: new Map(),
     devicesByMac: new Map(),
-    plannedRows: new Set(),
+    sharedRows: new Map(),
+    released: new Set(),
     rowOfUser: new Map(),
   }
 }
@@ -63,8 +65,13 @@ export function withSnapshot(run: Omit<PlanRun, 'snapshot'>, snapshot: Snapshot)
     if (!register.has(key)) register.set(key, value)
   }
   for (const { user } of snapshot.people) learn(run.usernames, String(user['username']), Number(user['id']))
-  for (const did of snapshot.dids) learn(run.dids, String(did['number']), did)
-  for (const entry of snapshot.devices)
+  for (const did of snapshot.dids) {
+    learn(run.dids, String(did['number']), did)
+    learn(run.sharedRows, assetKey('offhook.dids', String(did['id'])), did)
+  }
+  for (const entry of snapshot.devices) {
+    learn(run.sharedRows, assetKey('offhook.devices', String(entry.device['id'])), entry.device)
     if (entry.device['mac'] !== null) learn(run.devicesByMac, entry.device['mac'] as Mac, entry)
+  }
   return { ...run, snapshot }
 }

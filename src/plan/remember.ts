@@ -1,0 +1,76 @@
+import type { Mac } from '../model/mac.ts'
+import type { Change } from './change.ts'
+import { assetKey, assetKeyOf } from './diff.ts'
+import { listRows, type PersonRows } from './person-rows.ts'
+import type { Row } from './row.ts'
+import type { PlanRun } from './snapshot.ts'
+import type { TableRow } from './asterisk-rows.ts'
+
+/** Somebody's rows as the people before them in this run have left them. */
+export function asOfNow(current: PersonRows, run: PlanRun): PersonRows {
+  const devices = current.devices.map((device) => run.sharedRows.get(keyOf(device)) ?? device)
+  return { ...current, devices }
+}
+
+/** What is there already of what somebody shall have: their own rows, and devices and numbers that others were on. */
+export function listFound(current: PersonRows | null, rows: PersonRows, run: PlanRun): TableRow[] {
+  const own = current ? listRows(current) : []
+  const known = new Set(own.map(assetKeyOf))
+  const shared = listRows(rows).flatMap(({ table, row }) => {
+    const asset = assetKeyOf({ table, row })
+    const there = known.has(asset) ? undefined : run.sharedRows.get(asset)
+    return there ? [{ table, row: there }] : []
+  })
+  return [...own, ...shared]
+}
+
+/** What the rows after this person must know, for one row may be made, changed or given up by several people. */
+export function remember(
+  current: PersonRows | null,
+  rows: Pick<PersonRows, 'user' | 'dids' | 'devices' | 'lines'>,
+  theirs: Change[],
+  run: PlanRun,
+): void {
+  for (const { table, key, after } of theirs)
+    if (after) run.released.delete(assetKey(table, key))
+    else run.released.add(assetKey(table, key))
+  if (current) run.usernames.set(String(current.user['username']), null)
+  run.usernames.set(String(rows.user['username']), Number(rows.user['id']))
+  for (const did of current?.dids ?? []) run.dids.set(String(did['number']), null)
+  for (const did of rows.dids) {
+    run.dids.set(String(did['number']), did)
+    run.sharedRows.set(assetKeyOf({ table: 'offhook.dids', row: did }), did)
+  }
+  rememberDevices(current, rows, run)
+}
+
+function rememberDevices(current: PersonRows | null, rows: Pick<PersonRows, 'devices' | 'lines'>, run: PlanRun): void {
+  const before = (current?.devices ?? []).filter(hasMac)
+  const left = new Set(current?.lines.map((line) => line['id']))
+  const others = new Map<unknown, Row[]>()
+  for (const device of [...before, ...rows.devices.filter(hasMac)]) {
+    const lines = run.devicesByMac.get(macOf(device))?.lines ?? others.get(device['id']) ?? []
+    others.set(
+      device['id'],
+      lines.filter((line) => !left.has(line['id'])),
+    )
+  }
+  for (const device of before) run.devicesByMac.set(macOf(device), null)
+  for (const device of rows.devices.filter(hasMac)) {
+    run.sharedRows.set(keyOf(device), device)
+    const own = rows.lines.filter((line) => line['device_id'] === device['id'])
+    run.devicesByMac.set(macOf(device), { device, lines: [...(others.get(device['id']) ?? []), ...own] })
+  }
+}
+
+function keyOf(device: Row): string {
+  return assetKeyOf({ table: 'offhook.devices', row: device })
+}
+
+function hasMac(device: Row): boolean {
+  return device['mac'] !== null
+}
+
+function macOf(device: Row): Mac {
+  return device['mac'] as Mac
+}
