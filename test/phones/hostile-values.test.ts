@@ -6,6 +6,7 @@ import { readBaresipAccounts } from './vendors/baresip.ts'
 import { readGrandstream } from './vendors/grandstream.ts'
 import { readLinphone, readNameAddress } from './vendors/linphone.ts'
 import { readPoly } from './vendors/poly.ts'
+import { readSnom } from './vendors/snom.ts'
 import { readYealink } from './vendors/yealink.ts'
 
 type Written = { displayName: string; password: string; label?: string; keyLabel?: string; size: number }
@@ -53,6 +54,16 @@ const READERS: Record<string, (bytes: Buffer) => Written> = {
       label: all.get('reg.1.label')!,
       keyLabel: all.get('attendant.resourceList.1.label')!,
       size: all.size,
+    }
+  },
+  snom: (bytes) => {
+    const { settings, keys } = readSnom(bytes)
+    return {
+      displayName: settings.get('user_realname/1')!,
+      password: settings.get('user_pass/1')!,
+      label: settings.get('user_idle_text/1')!,
+      keyLabel: keys[1]!.label,
+      size: settings.size + keys.length,
     }
   },
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { choose, identify } from '../../src/phones/identify.ts'
 import { familyOf, families, LINE, NEEDED, renderBootstrapOf, renderFor } from './shipped.ts'
 import { readPoly, readPolyMaster } from './vendors/poly.ts'
+import { readSnom } from './vendors/snom.ts'
 
 const DESK = {
   lines: [{ ...LINE, label: 'Desk', displayName: 'Jo "J" <Doe> & Söhne' }],
@@ -96,6 +97,72 @@ describe('Poly', () => {
   })
 })
 
+describe('Snom', () => {
+  const mac = '000413aabbcc'
+
+  it('asks for its model, then for itself, in capitals', () => {
+    expect(answer('snom', 'snomD785.htm')).toBe('bootstrap common')
+    expect(answer('snom', 'snomD785-000413AABBCC.htm')).toBe('device first')
+    expect(answer('snom', '000413AABBCC.xml')).toBe('device device')
+    expect(answer('snom', 'snomD785-firmware.xml')).toBe('absent firmware')
+    const { settings } = readSnom(renderBootstrapOf('snom', NEEDED.provisioningUrl))
+    expect([...settings]).toEqual([['setting_server', `${NEEDED.provisioningUrl}{mac}.xml`]])
+  })
+
+  it('gets the same settings under both names', () => {
+    const of = (file: string) => renderFor('snom', { file, mac, settings: DESK }).toString()
+    expect(of('first')).toBe(of('device'))
+  })
+
+  it('reads account, keys and clock', () => {
+    const { settings, keys } = readSnom(renderFor('snom', { model: 'D785', mac, settings: DESK }))
+    expect(Object.fromEntries(settings)).toMatchObject({
+      'user_active/1': 'on',
+      'user_idle_text/1': 'Desk',
+      'user_realname/1': 'Jo "J" <Doe> & Söhne',
+      'user_name/1': LINE.user,
+      'user_pname/1': LINE.authUser,
+      'user_pass/1': LINE.password,
+      'user_host/1': NEEDED.serverHost,
+      'user_outbound/1': `${NEEDED.serverHost}:5061;transport=tls`,
+      'user_savp/1': 'mandatory',
+      'user_mailbox/1': '*97',
+      'codec_priority_list/1': 'g722,pcma,telephone-event',
+      'user_active/2': 'off',
+      'user_active/12': 'off',
+      utc_offset: '+3600',
+      dst: '3600 03.05.07 02:00:00 10.05.07 03:00:00',
+      vlan_id: '110',
+    })
+    expect(keys).toHaveLength(24)
+    expect(keys.slice(0, 4)).toEqual([
+      { context: 'active', label: '', argument: 'line' },
+      { context: '1', label: 'Bob', argument: 'blf 1002|*8' },
+      { context: '1', label: 'Taxi', argument: 'speed +4930123456' },
+      { context: 'active', label: '', argument: 'line' },
+    ])
+  })
+
+  it.each([
+    ['D785', 'http_pass'],
+    ['D862', 'webserver_admin_password'],
+  ])('%s pins where it comes from and sets its password', (model, password) => {
+    const { settings } = readSnom(renderFor('snom', { model, mac, settings: { lines: [LINE] } }))
+    expect(Object.fromEntries(settings)).toMatchObject({
+      setting_server: `${NEEDED.provisioningUrl}{mac}.xml`,
+      pnp_config: 'off',
+      admin_mode_password: NEEDED.adminPassword,
+      [password]: NEEDED.adminPassword,
+    })
+    expect(settings.get('dhcp_options_on_ip_aquire')!.split(' ')).not.toContain('66')
+  })
+
+  it('refuses pressed digits in band, which no setting of it can say', () => {
+    expect(() => renderFor('snom', { mac, settings: { lines: [LINE], dtmf: 'inband' } })).toThrow(/no dtmf inband/)
+  })
+})
+
 it('every family asks again on NOTIFY in words of its own', () => {
   expect(familyOf('poly').resync).toEqual({ event: 'check-sync', challenges: false })
+  expect(familyOf('snom').resync).toEqual({ event: 'check-sync;reboot=false', challenges: false })
 })
