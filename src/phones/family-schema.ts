@@ -17,6 +17,7 @@ const lineSyntax = z.strictObject({
   reserved: z.array(z.string()).default([]),
   forbidden: z.string().default(''),
   repeatable: z.array(z.string()).default([]),
+  nameCharacters: z.string().default(''),
 })
 const formatSchema = z.discriminatedUnion('syntax', [
   lineSyntax,

@@ -18,9 +18,9 @@ export type LineSyntax = {
   forbidden: string
   /** Names that may come more than once. */
   repeatable: readonly string[]
+  /** What names hold beside letters, digits, `_`, `.` and `-`: blanks (`sip proxy ip`), slashes (`voip/line/0/id`). */
+  nameCharacters: string
 }
-
-const NAME = /^[A-Za-z0-9_.-]+$/
 
 /** Makes the reader and writer of one such dialect. */
 export function createLineFormat(syntax: LineSyntax): Format {
@@ -64,9 +64,15 @@ function readLine(syntax: LineSyntax, line: string): Entry {
   const blank = syntax.separator.trim() === ''
   const at = blank ? line.search(/[ \t]/) : line.indexOf(syntax.separator.trim())
   const name = at < 0 ? line : line.slice(0, at).trim()
-  if (at < 0 || !NAME.test(name)) throw unsafe('A line is not a name and a value')
+  if (at < 0 || !isName(syntax, name)) throw unsafe('A line is not a name and a value')
   const rest = line.slice(at + (blank ? 1 : syntax.separator.trim().length)).trim()
   if (syntax.quote === 'none') return { key: name, value: rest }
   if (!/^"[^"]*"$/.test(rest)) throw unsafe(`The value of ${name} is not in double quotes`)
   return { key: name, value: rest.slice(1, -1) }
+}
+
+function isName(syntax: LineSyntax, name: string): boolean {
+  return (
+    name !== '' && Array.from(name).every((one) => /[A-Za-z0-9_.-]/.test(one) || syntax.nameCharacters.includes(one))
+  )
 }

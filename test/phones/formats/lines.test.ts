@@ -11,6 +11,7 @@ const syntax: LineSyntax = {
   reserved: ['%NULL%'],
   forbidden: '',
   repeatable: ['user'],
+  nameCharacters: '',
 }
 const read = (text: string, change: Partial<LineSyntax> = {}) => createLineFormat({ ...syntax, ...change }).read(text)
 const escape = (value: string, change: Partial<LineSyntax> = {}) =>
@@ -22,6 +23,15 @@ describe('files of lines', () => {
       { key: 'a.b', value: 'x = y' },
       { key: 'c', value: '' },
     ])
+  })
+
+  it('may have names with blanks or slashes where the vendor writes them so', () => {
+    const line = 'sip line1 user/name: x: y\n'
+    expect(() => read(line, { separator: ':' })).toThrow(/not a name/)
+    expect(read(line, { separator: ':', nameCharacters: ' /' })).toEqual([
+      { key: 'sip line1 user/name', value: 'x: y' },
+    ])
+    expect(() => read(': y\n', { separator: ':', nameCharacters: ' ' })).toThrow(/not a name/)
   })
 
   it('may be split by blanks, grouped in sections or quoted', () => {
