@@ -75,7 +75,9 @@ export class DeviceStore {
     const ready = await this.#load(sought)
     if (!ready) return null
     const device = { ...ready, generation, isUsed: false }
-    this.#cache.put(device)
+    const other = this.#cache.findById(device.id)
+    // A slow reading must not take the place of one that began after it.
+    if (!other || other.generation <= generation) this.#cache.put(device)
     return device
   }
 }
