@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { pino } from 'pino'
 import { parseAmiUrl } from './asterisk/ami/address.ts'
 import { AmiClient } from './asterisk/ami/client.ts'
+import { checkAsteriskColumns } from './asterisk/check-columns.ts'
 import { loadFamilies } from './boot/load-families.ts'
 import { listModels } from './boot/list-models.ts'
 import type { App } from './cli/app.ts'
@@ -11,12 +12,14 @@ import { createOutput } from './cli/output.ts'
 import type { GlobalFlags } from './cli/program.ts'
 import { describeConfig, readConfig } from './config.ts'
 import { type EmbeddedPostgres, joinEmbeddedPostgres } from './db/embedded/embedded-postgres.ts'
+import { explainFailure } from './db/explain-failure.ts'
 import { type Installation, openInstallation } from './db/installation.ts'
 import { checkMigrations, migrate } from './db/migrate.ts'
 import { createPool } from './db/pool.ts'
 import { createTenant, findTenant } from './db/tenants.ts'
 import { drainOutbox } from './jobs/drain-outbox.ts'
 import { AppError } from './model/app-error.ts'
+import { listAsteriskColumns } from './plan/tables.ts'
 import { readOrCreateKey } from './secrets/key-file.ts'
 import { createVault } from './secrets/vault.ts'
 
@@ -37,11 +40,19 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     closers.push(() => embedded.leave())
     return embedded
   })
-  const database = once(async () => {
+  const bringUpToDate = async () => {
     const { url } = await server()
+    await checkAsterisk(url)
+    return migrate(url)
+  }
+  const database = once(async () => {
     // The embedded database has nobody else to migrate it; a shared one is migrated when its operator says so.
-    if (config().databaseUrl) await checkMigrations(url)
-    else await migrate(url)
+    const { url } = await server()
+    if (!config().databaseUrl) await bringUpToDate()
+    else {
+      await checkMigrations(url)
+      await checkAsterisk(url)
+    }
     return url
   })
   const pool = async (role: Parameters<typeof createPool>[1], max?: number): Promise<pg.Pool> => {
@@ -86,7 +97,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     output,
     actor: `cli:${userInfo().username}`,
     describeConfig: () => describeConfig(),
-    migrate: async () => migrate((await server()).url),
+    migrate: bringUpToDate,
     databaseUrl: database,
     families,
     owner,
@@ -116,6 +127,18 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     async close() {
       for (const closer of closers.reverse()) await closer()
     },
+  }
+}
+
+/** Tables of Asterisk's that were there before us may be older than what we need of them. */
+async function checkAsterisk(url: string): Promise<void> {
+  const pool = createPool(url, 'owner', { max: 1 })
+  try {
+    await checkAsteriskColumns(pool, listAsteriskColumns())
+  } catch (error) {
+    throw explainFailure(error)
+  } finally {
+    await pool.end()
   }
 }
 

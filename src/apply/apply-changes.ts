@@ -98,5 +98,5 @@ function hasNewPassword({ before, after }: Change): boolean {
  */
 async function unregister(client: Queryable, endpoints: string[]): Promise<void> {
   if (endpoints.length === 0) return
-  await client.query('update asterisk.ps_contacts set expiration_time = 0 where endpoint = any ($1)', [endpoints])
+  await client.query('update asterisk.ps_contacts set expiration_time = 1 where endpoint = any ($1)', [endpoints])
 }

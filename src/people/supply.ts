@@ -1,3 +1,4 @@
+import { readColumnWidths } from '../apply/column-widths.ts'
 import type { Installation } from '../db/installation.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Row } from '../plan/row.ts'
@@ -24,6 +25,7 @@ export async function openSupply(client: Queryable, people: number, desk: People
     pin: generatePin,
     deviceToken: generateDeviceToken,
     adminPassword: generateAdminPassword,
+    findWidth: await readColumnWidths(client),
     hashToken: (token) => hashDeviceToken(token.reveal()).toString('hex'),
     ...openProjection(desk),
   }

@@ -26,7 +26,20 @@ export function desireDevices(
     return placeOn(deskPhone(person.mac, kept, user, model, run, complain), kept, desk, person, run, complain)
   if (model?.softphone) return placeOn(softphone(kept, user, model, run), kept, desk, person, run, complain)
   const only = kept.devices.length === 1 ? kept.devices[0] : undefined
-  return model && only ? { ...kept, devices: [{ ...only, ...describeModel(model) }] } : kept
+  return model && only ? { ...kept, devices: [asModel(only, model, run, complain)] } : kept
+}
+
+/** A device as the model that the row says it is, unless another row says otherwise. */
+function asModel(device: Row, model: PlanModel, run: PlanRun, complain: Complain): Row {
+  const said = run.modelSaid.get(device['id']!)
+  if (said && said.model !== model.model)
+    complain(
+      'model',
+      'model-contested',
+      `row ${said.row} says that the phone ${String(device['name'])} is a ${said.model}, this row a ${model.model}`,
+      'Correct one of the two rows.',
+    )
+  return { ...device, ...describeModel(model) }
 }
 
 /** Lines whose account goes away go with it; their devices stay for somebody else. */
@@ -64,7 +77,7 @@ function deskPhone(
     return null
   }
   const known = run.devicesByMac.get(mac)
-  if (known) return model ? { ...known, device: { ...known.device, ...describeModel(model) } } : known
+  if (known) return model ? { ...known, device: asModel(known.device, model, run, complain) } : known
   const desks = kept.devices.filter((device) => device['mac'] !== null && device['user_id'] === user['id'])
   const replaced = desks.length === 1 ? desks[0] : undefined
   if (!model && !replaced) {

@@ -6,8 +6,9 @@ import type { Change, PersonPlan } from './change.ts'
 import { desireRows } from './desire.ts'
 import { assetKey, type AsteriskState, diffAsterisk, diffOwn } from './diff.ts'
 import { indexPeople, matchPerson } from './match.ts'
+import { findMisfits } from './misfits.ts'
 import { listRows, type PersonRows } from './person-rows.ts'
-import { asOfNow, listFound, remember } from './remember.ts'
+import { asOfNow, listFound, remember, rememberModel } from './remember.ts'
 import type { Row } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
 import type { TableName } from './tables.ts'
@@ -27,22 +28,24 @@ export function planPeople(people: readonly Person[], run: PlanRun): PersonPlan[
   })
 }
 
-function planPerson(person: Person, before: PersonRows | null, run: PlanRun): PersonPlan {
-  const current = before && asOfNow(before, run)
+function planPerson(person: Person, found: PersonRows | null, run: PlanRun): PersonPlan {
+  const current = found && asOfNow(found, run)
   const { rows, problems } = desireRows(person, current, run)
   if (problems.length > 0) return fail(person, problems)
+  const projected = projectPerson(run.tenant, rows, run.supply)
+  const misfits = findMisfits(projected, person.row, run.supply.findWidth)
+  if (misfits.length > 0) return fail(person, misfits)
   const own = diffOwn(listFound(current, rows, run), listRows(rows))
-  const theirs = diffAsterisk(
-    current ? projectPerson(run.tenant, current, run.supply) : [],
-    projectPerson(run.tenant, rows, run.supply),
-    stateOfNow(run),
-    { adopt: run.adopt, row: person.row },
-  )
+  const before = current ? projectPerson(run.tenant, current, run.supply) : []
+  const theirs = diffAsterisk(before, projected, stateOfNow(run), { adopt: run.adopt, row: person.row })
   if (theirs.problems.length > 0) return fail(person, theirs.problems)
   const changes = [...own, ...theirs.changes]
   const verdict = !current ? 'new' : changes.length > 0 ? 'changed' : 'unchanged'
   const waits = needsOthers(own, theirs.changes, run)
-  if (verdict === 'new' || run.update) remember(current, rows, theirs.changes, run)
+  if (verdict === 'new' || run.update) {
+    remember(current, rows, theirs.changes, run)
+    rememberModel(person, rows.devices, run)
+  }
   return { row: person.row, who: describePerson(rows), verdict, changes, problems: [], ...(waits && { waits }) }
 }
 
@@ -62,8 +65,8 @@ function needsOthers(own: Change[], theirs: Change[], run: PlanRun): boolean {
 }
 
 /** Everything somebody has, taken away: an absent person under `--prune`. A phone that others are on stays theirs. */
-export function planRemoval(before: PersonRows, run: PlanRun): PersonPlan {
-  const current = asOfNow(before, run)
+export function planRemoval(found: PersonRows, run: PlanRun): PersonPlan {
+  const current = asOfNow(found, run)
   const { user } = current
   const own = new Set(current.lines.map((line) => line['id']))
   const devices = current.devices

@@ -1,4 +1,5 @@
 import type { Mac } from '../model/mac.ts'
+import type { Person } from '../model/person.ts'
 import type { Change } from './change.ts'
 import { assetKey, assetKeyOf } from './diff.ts'
 import { listRows, type PersonRows } from './person-rows.ts'
@@ -42,6 +43,13 @@ export function remember(
     run.sharedRows.set(assetKeyOf({ table: 'offhook.dids', row: did }), did)
   }
   rememberDevices(current, rows, run)
+}
+
+/** Two rows may be on one phone; they cannot say that it is two models. */
+export function rememberModel({ row, model }: Person, devices: Row[], run: PlanRun): void {
+  for (const device of devices)
+    if (model && String(device['model']).toLowerCase() === model.toLowerCase())
+      run.modelSaid.set(device['id']!, { row, model: String(device['model']) })
 }
 
 function rememberDevices(current: PersonRows | null, rows: Pick<PersonRows, 'devices' | 'lines'>, run: PlanRun): void {

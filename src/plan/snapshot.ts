@@ -1,7 +1,7 @@
 import type { Mac } from '../model/mac.ts'
 import { assetKey, type AsteriskState } from './diff.ts'
 import type { PersonRows } from './person-rows.ts'
-import type { Row } from './row.ts'
+import type { Row, Value } from './row.ts'
 import type { PlanModel, PlanTenant, Supply } from './supply.ts'
 
 /** A device with the lines of everybody on it. */
@@ -43,6 +43,8 @@ export type PlanRun = PlanOptions & {
   sharedRows: Map<string, Row>
   /** Rows of Asterisk's tables that somebody earlier in this run gives up, by `assetKey`. */
   released: Set<string>
+  /** Which row said what model a device is, by the device's id. */
+  modelSaid: Map<Value, { row: number; model: string }>
   /** The row of the input that meant a user, by the user's id. */
   rowOfUser: Map<number, number>
 }
@@ -55,6 +57,7 @@ export function startRun(options: PlanOptions): Omit<PlanRun, 'snapshot'> {
     devicesByMac: new Map(),
     sharedRows: new Map(),
     released: new Set(),
+    modelSaid: new Map(),
     rowOfUser: new Map(),
   }
 }

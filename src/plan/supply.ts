@@ -1,5 +1,6 @@
 import type { Secret } from '../model/secret.ts'
 import type { Row } from './row.ts'
+import type { TableName } from './tables.ts'
 
 /** What a plan needs from outside to stay pure: the same supply gives the same plan. */
 export type Supply = {
@@ -14,6 +15,8 @@ export type Supply = {
   authColumns(user: string, secret: Secret, md5Only: boolean): Row
   /** Families of such phones. */
   md5Families: ReadonlySet<string>
+  /** How many characters a column of Asterisk's holds, when this value has more; else null. */
+  findWidth: (table: TableName, column: string, value: string) => number | null
 }
 
 /** The tenant that a plan is made for. */

@@ -96,6 +96,14 @@ export function listColumns(table: TableName): { name: string; kind: ColumnKind 
   })
 }
 
+/** Asterisk's tables that plans write, without their schema, to the columns that they write. */
+export function listAsteriskColumns(): Record<string, string[]> {
+  const tables = TABLE_NAMES.filter(isAsteriskTable)
+  return Object.fromEntries(
+    tables.map((table) => [table.replace('asterisk.', ''), listColumns(table).map(({ name }) => name)]),
+  )
+}
+
 export function isAsteriskTable(table: TableName): boolean {
   return table.startsWith('asterisk.')
 }

@@ -42,7 +42,7 @@ async function throughProxy<T>(work: (fragile: typeof desk) => Promise<T>): Prom
 
 /** Every point of a conversation in soak runs; else every so many, and all of its end, where the commit is. */
 function listCuts(length: number): number[] {
-  const step = process.env['OFFHOOK_SOAK'] === '1' ? 1 : 2
+  const step = process.env['OFFHOOK_SOAK'] === '1' ? 1 : 4
   return Array.from({ length }, (_, at) => at + 1).filter((n) => n % step === 0 || n > length - 5)
 }
 

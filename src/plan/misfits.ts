@@ -1,0 +1,29 @@
+import type { PersonField } from '../model/person.ts'
+import type { Problem } from '../model/problem.ts'
+import { quote } from '../model/quote.ts'
+import type { TableRow } from './asterisk-rows.ts'
+import type { Supply } from './supply.ts'
+
+/** Where a column's value comes from, for what is not the extension. */
+const FIELDS: Partial<Record<string, PersonField>> = {
+  callerid: 'last_name',
+  fullname: 'last_name',
+  email: 'voicemail_email',
+  pager: 'pager',
+  contact: 'sip_uri',
+  language: 'language',
+}
+
+/** Values that Asterisk's columns cannot hold: its own schema is narrower than ours. */
+export function findMisfits(rows: TableRow[], row: number, findWidth: Supply['findWidth']): Problem[] {
+  return rows.flatMap(({ table, row: values }) =>
+    Object.entries(values).flatMap(([column, value]): Problem[] => {
+      if (typeof value !== 'string') return []
+      const width = findWidth(table, column, value)
+      if (width === null) return []
+      const message = `${quote(value)} is too long for Asterisk: ${table}.${column} holds ${width} characters`
+      const suggestion = 'Shorten it. A semicolon or caret counts as three, a quotation mark or backslash as two.'
+      return [{ row, field: FIELDS[column] ?? 'extension', code: 'too-long-for-asterisk', message, suggestion }]
+    }),
+  )
+}
