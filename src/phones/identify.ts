@@ -14,13 +14,25 @@ export function identify(families: readonly Family[], request: { file: string; u
   let mac: Mac | null = null
   for (const family of families) {
     for (const entry of family.files) {
-      const match = entry.pattern.exec(file)
+      const match = matchFile(entry, file)
       if (!match) continue
       candidates.push({ family, file: entry })
-      mac ??= parseMac(match.groups?.mac ?? '')
+      mac ??= match.mac
     }
   }
   return { mac, candidates, userAgent: readUserAgent(families, request.userAgent) }
+}
+
+/**
+ * Whether a name is that file, and the MAC address in it. Where the address stands there must be one: many patterns
+ * take 12 hex digits, but `000000000000.cfg` is no phone's own file.
+ */
+export function matchFile(entry: FamilyFile, file: string): { mac: Mac | null } | null {
+  const match = entry.pattern.exec(file)
+  if (!match) return null
+  const digits = match.groups?.mac
+  const mac = digits === undefined ? null : parseMac(digits)
+  return digits !== undefined && mac === null ? null : { mac }
 }
 
 /** Reads a User-Agent by the families' patterns; null when none knows it. */

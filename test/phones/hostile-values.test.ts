@@ -3,13 +3,27 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/model/app-error.ts'
 import { LINE, renderFor } from './shipped.ts'
 import { readBaresipAccounts } from './vendors/baresip.ts'
+import { readDigium } from './vendors/digium.ts'
+import { readFanvil } from './vendors/fanvil.ts'
 import { readGrandstream } from './vendors/grandstream.ts'
+import { readHtek, readHtekKey } from './vendors/htek.ts'
 import { readLinphone, readNameAddress } from './vendors/linphone.ts'
 import { readPoly } from './vendors/poly.ts'
 import { readSnom } from './vendors/snom.ts'
 import { readYealink } from './vendors/yealink.ts'
 
 type Written = { displayName: string; password: string; label?: string; keyLabel?: string; size: number }
+
+function readHtekDesk(bytes: Buffer): Written {
+  const all = readHtek(bytes)
+  return {
+    displayName: all.get('P3')!,
+    password: all.get('P34')!,
+    label: all.get('P20000')!,
+    keyLabel: readHtekKey(all, 2).label,
+    size: all.size,
+  }
+}
 
 /** What an independent reader of each family's files makes of one line and one key. */
 const READERS: Record<string, (bytes: Buffer) => Written> = {
@@ -65,6 +79,23 @@ const READERS: Record<string, (bytes: Buffer) => Written> = {
       keyLabel: keys[1]!.label,
       size: settings.size + keys.length,
     }
+  },
+  fanvil: (bytes) => {
+    const all = readFanvil(bytes)
+    return {
+      displayName: all.get('sip/line.1/DisplayName')!,
+      password: all.get('sip/line.1/RegisterPswd')!,
+      label: all.get('dsskey/dssSide.1/Fkey.1/Title')!,
+      keyLabel: all.get('dsskey/dssSide.1/Fkey.2/Title')!,
+      size: all.size,
+    }
+  },
+  htek: readHtekDesk,
+  'sangoma-s': readHtekDesk,
+  digium: (bytes) => {
+    const { settings, accounts } = readDigium(bytes)
+    const { caller_id: displayName, line_label: label, password } = accounts[0]!.account
+    return { displayName: displayName!, label: label!, password: password!, size: settings.size + accounts.length }
   },
 }
 const names = Object.keys(READERS)

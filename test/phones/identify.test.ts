@@ -41,6 +41,7 @@ describe('what phones ask for', () => {
   it('takes no MAC address that cannot be one', () => {
     expect(ask('ffffffffffff.cfg').mac).toBeNull()
     expect(ask('000000000000.cfg').mac).toBeNull()
+    expect(names('000000000000.cfg')).toEqual(['poly/master'])
   })
 })
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { choose, identify } from '../../src/phones/identify.ts'
 import { familyOf, families, LINE, NEEDED, renderBootstrapOf, renderFor } from './shipped.ts'
+import { readDigium, readDigiumKeys } from './vendors/digium.ts'
+import { readFanvil } from './vendors/fanvil.ts'
+import { readHtek, readHtekKey } from './vendors/htek.ts'
 import { readPoly, readPolyMaster } from './vendors/poly.ts'
 import { readSnom } from './vendors/snom.ts'
 
@@ -162,7 +165,214 @@ describe('Snom', () => {
   })
 })
 
+describe('Fanvil', () => {
+  const mac = '0c383eaabbcc'
+
+  it('asks for the common file of its model, then for its own', () => {
+    expect(answer('fanvil', 'F0V00X300000.cfg')).toBe('bootstrap common')
+    expect(answer('fanvil', `${mac}.cfg`)).toBe('device device')
+    expect(answer('fanvil', 'fanvil_x5u_v2_hwv2_0.txt')).toBe('absent firmware')
+    const all = readFanvil(renderBootstrapOf('fanvil', 'http://192.0.2.1:8081/'))
+    expect(all.get('ap/FlashServerIP')).toBe('http://192.0.2.1:8081')
+    expect(all.get('ap/FlashFileName')).toBe('$mac.cfg')
+    expect(all.get('ap/FlashProtocol')).toBe('4')
+  })
+
+  it('takes no address of a phone for the common file of a model', () => {
+    expect(answer('fanvil', 'f01653abcdef.cfg')).toBe('device device')
+  })
+
+  it('reads account, keys and clock', () => {
+    const all = Object.fromEntries(readFanvil(renderFor('fanvil', { model: 'X6U', mac, settings: DESK })))
+    expect(all).toMatchObject({
+      'sip/line.1/EnableReg': '1',
+      'sip/line.1/PhoneNumber': LINE.user,
+      'sip/line.1/DisplayName': 'Jo "J" <Doe> & Söhne',
+      'sip/line.1/RegisterUser': LINE.authUser,
+      'sip/line.1/RegisterPswd': LINE.password,
+      'sip/line.1/RegisterPort': '5061',
+      'sip/line.1/Transport': '3',
+      'sip/line.1/MediaCrypto': '2',
+      'sip/line.1/MWINum': '*97',
+      'sip/line.1/VoiceCodecMap': 'G722,PCMA',
+      'sip/line.2/EnableReg': '0',
+      'sip/line.20/RegisterPswd': '',
+      'dsskey/dssSide.1/Fkey.1/Value': 'SIP1',
+      'dsskey/dssSide.1/Fkey.1/Title': 'Desk',
+      'dsskey/dssSide.1/Fkey.2/Type': '1',
+      'dsskey/dssSide.1/Fkey.2/Value': '1002@1/ba*81002',
+      'dsskey/dssSide.1/Fkey.3/Value': '+4930123456@1/f',
+      'dsskey/dssSide.1/Fkey.4/Type': '0',
+      'dsskey/internal.5/Fkey.12/Type': '0',
+      'phone/date/TimeZone': '4',
+      'phone/date/DSTStartWday': '0',
+      'phone/date/DSTStartWeek': '-1',
+      'qos/VLANID': '110',
+    })
+  })
+
+  it('pins where it comes from and sets its passwords', () => {
+    expect(Object.fromEntries(readFanvil(renderFor('fanvil', { mac, settings: { lines: [LINE] } })))).toMatchObject({
+      'ap/FlashServerIP': NEEDED.provisioningUrl.slice(0, -1),
+      'ap/FlashProtocol': '5',
+      'ap/pnp/PNPEnable': '0',
+      'ap/opt/DHCPOption': '0',
+      'web/account.1/Password': NEEDED.adminPassword,
+      'phone/MenuPassword': NEEDED.adminPassword,
+      'sip/NotifyReboot': '0',
+    })
+  })
+})
+
+describe.each([
+  ['htek', 'UC924', '001fc1aabbcc'],
+  ['sangoma-s', 'S500', '005058aabbcc'],
+])('%s', (family, model, mac) => {
+  it('must miss what comes before its own file, or it would stop there', () => {
+    expect(answer(family, `cfg${mac}`)).toBe('absent binary')
+    expect(answer(family, `cfg${mac}.xml`)).toBe('device device')
+    expect(answer('htek', 'cfg0016.xml')).toBe('absent common')
+  })
+
+  it('reads accounts, keys and clock', () => {
+    const second = { ...LINE, position: 2, user: '1002-acme', password: 'Second-passw0rd', expiresS: 600 }
+    const settings = { ...DESK, lines: [...DESK.lines, second] }
+    const all = readHtek(renderFor(family, { model, mac, settings }))
+    expect(Object.fromEntries(all)).toMatchObject({
+      P271: '1',
+      P47: `${NEEDED.serverHost}:5061`,
+      P130: '2',
+      P20000: 'Desk',
+      P35: LINE.user,
+      P36: LINE.authUser,
+      P34: LINE.password,
+      P3: 'Jo "J" <Doe> & Söhne',
+      P32: '60',
+      P33: '*97',
+      P183: '2',
+      P57: '9',
+      P58: '8',
+      P62: '8',
+      P401: '1',
+      P735: '1002-acme',
+      P734: 'Second-passw0rd',
+      P732: '10',
+      P501: '0',
+      P506: '',
+      P601: '0',
+      P64: '49',
+      P23119: '5',
+      P23120: '0',
+      P51: '110',
+      P4745: '*8',
+    })
+    const key = (position: number) => readHtekKey(all, position)
+    expect(key(1)).toEqual({ type: '1', value: '', label: 'Desk', account: '0', pickup: '' })
+    expect(key(2)).toEqual({ type: '3', value: '1002', label: 'Bob', account: '0', pickup: '*8' })
+    expect(key(3)).toEqual({ type: '2', value: '+4930123456', label: 'Taxi', account: '0', pickup: '' })
+    expect(key(28)).toMatchObject({ type: '0', value: '' })
+  })
+
+  it('pins where it comes from, checks certificates and sets its password', () => {
+    expect(Object.fromEntries(readHtek(renderFor(family, { mac, settings: { lines: [LINE] } })))).toMatchObject({
+      P212: '3',
+      P237: NEEDED.provisioningUrl,
+      P145: '0',
+      P20165: '0',
+      P23377: '1',
+      P2: NEEDED.adminPassword,
+    })
+  })
+})
+
+describe('Digium', () => {
+  const mac = '000fd3aabbcc'
+
+  it('asks for one file and by it for two more', () => {
+    expect(answer('digium', `Digium/${mac}.cfg`)).toBe('device device')
+    const { contacts, keys } = readDigium(renderFor('digium', { mac, settings: { ...DESK, srtp: 'off' } }))
+    for (const [url, name] of [
+      [contacts, 'contacts'],
+      [keys, 'keys'],
+    ] as const) {
+      expect(url.startsWith(NEEDED.provisioningUrl)).toBe(true)
+      expect(answer('digium', url.slice(NEEDED.provisioningUrl.length).replace(/\?.*$/, ''))).toBe(`device ${name}`)
+    }
+  })
+
+  it('fetches the keys anew when one of them changes', () => {
+    const url = (label: string) => {
+      const keys = [{ ...DESK.keys[0]!, label }]
+      return readDigium(renderFor('digium', { mac, settings: { ...DESK, srtp: 'off', keys } })).keys
+    }
+    expect(url('Bob')).toBe(url('Bob'))
+    expect(url('Bob')).not.toBe(url('Rob'))
+  })
+
+  it('reads account and keys', () => {
+    const settings = { ...DESK, srtp: 'off', outboundProxy: 'proxy.example.org:5071' }
+    const { accounts, settings: all } = readDigium(renderFor('digium', { model: 'P325', mac, settings }))
+    expect(accounts).toHaveLength(6)
+    expect(accounts[0]).toMatchObject({
+      account: {
+        status: '1',
+        username: LINE.user,
+        authname: LINE.authUser,
+        password: LINE.password,
+        line_label: 'Desk',
+        caller_id: 'Jo "J" <Doe> & Söhne',
+        voicemail: `sip:*97@${NEEDED.serverHost}`,
+      },
+      host: { server: NEEDED.serverHost, port: '5061', transport: 'tls' },
+      proxy: { server: 'proxy.example.org', port: '5071' },
+    })
+    expect(accounts[1]).toMatchObject({ account: { status: '0', register: '0' }, host: null })
+    expect(Object.fromEntries(all)).toMatchObject({
+      time_zone: 'Europe/Berlin',
+      network_vlan_id: '110',
+      allow_insecure_ssl: '0',
+      enable_check_sync: '1',
+    })
+    const file = (name: string) => renderFor('digium', { model: 'P325', mac, file: name, settings })
+    expect(readDigiumKeys(file('keys'), file('contacts')).slice(0, 3)).toEqual([
+      { place: 'main 1', label: 'Bob', dial: '1002', watched: true },
+      { place: 'main 2', label: 'Taxi', dial: '+4930123456', watched: false },
+      { place: 'main 3' },
+    ])
+  })
+
+  it('carries any label into the contact of its key and nowhere else', () => {
+    const label = `"/></contacts> & <contact id="key-3" subscribe_to="x"`
+    const settings = { lines: [LINE], keys: [{ ...DESK.keys[0]!, label }] }
+    const file = (name: string) => renderFor('digium', { mac, file: name, settings })
+    const [first, ...others] = readDigiumKeys(file('keys'), file('contacts'))
+    expect(first).toEqual({ place: 'main 1', label, dial: '1002', watched: true })
+    expect(others.every((key) => !('label' in key))).toBe(true)
+  })
+
+  it('makes a menu password of digits from any other', () => {
+    const pin = (adminPassword: string) =>
+      readDigium(renderFor('digium', { mac, settings: { lines: [LINE], adminPassword } })).settings.get(
+        'login_password',
+      )
+    expect(pin('46810')).toBe('46810')
+    expect(pin('aB-1')).toBe('7659')
+  })
+
+  it('refuses what would leave a call open', () => {
+    const of = (settings: object) => () => renderFor('digium', { mac, settings: { lines: [LINE], ...settings } })
+    expect(of({ srtp: 'required' })).toThrow(/no srtp required/)
+    expect(of({ dtmf: 'info' })).toThrow(/no dtmf info/)
+    expect(() => renderFor('digium', { model: 'D40', mac, settings: { lines: [LINE], transport: 'tls' } })).toThrow(
+      /no transport tls/,
+    )
+  })
+})
+
 it('every family asks again on NOTIFY in words of its own', () => {
   expect(familyOf('poly').resync).toEqual({ event: 'check-sync', challenges: false })
+  expect(familyOf('fanvil').resync).toEqual({ event: 'check-sync;reboot=false', challenges: false })
+  expect(familyOf('htek').resync).toEqual({ event: 'check-sync;reboot=false', challenges: false })
+  expect(familyOf('digium').resync).toEqual({ event: 'check-sync', challenges: false })
   expect(familyOf('snom').resync).toEqual({ event: 'check-sync;reboot=false', challenges: false })
 })

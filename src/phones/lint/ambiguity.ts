@@ -1,5 +1,6 @@
 import type { Complaint } from '../complaint.ts'
 import type { Family, FamilyFile } from '../family.ts'
+import { matchFile } from '../identify.ts'
 
 /**
  * Two families may share a file name only where something decides between them: a MAC address in the name (the
@@ -44,7 +45,7 @@ function complainOfNames(families: readonly Family[]): Complaint[] {
       file.examples.flatMap((example) =>
         families
           .flatMap((other) => other.files.map((rival) => ({ other, rival })))
-          .filter(({ rival }) => rival !== file && rival.pattern.test(example))
+          .filter(({ rival }) => rival !== file && matchFile(rival, example))
           .filter(({ other, rival }) => !isDecided(example, { family, file }, { family: other, file: rival }))
           .map(({ other, rival }) => ({
             family: family.name,
@@ -60,7 +61,7 @@ type Side = { family: Family; file: FamilyFile }
 
 function isDecided(example: string, one: Side, other: Side): boolean {
   if (one.family === other.family) return false
-  const carriesMac = (side: Side) => side.file.pattern.exec(example)?.groups?.mac !== undefined
+  const carriesMac = (side: Side) => (matchFile(side.file, example)?.mac ?? null) !== null
   if (carriesMac(one) && carriesMac(other)) return true
   if (one.file.kind === 'device' && other.file.kind === 'device') return true
   return one.family.userAgents.length > 0 && other.family.userAgents.length > 0
