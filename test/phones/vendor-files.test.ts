@@ -369,10 +369,13 @@ describe('Digium', () => {
   })
 })
 
-it('every family asks again on NOTIFY in words of its own', () => {
-  expect(familyOf('poly').resync).toEqual({ event: 'check-sync', challenges: false })
-  expect(familyOf('fanvil').resync).toEqual({ event: 'check-sync;reboot=false', challenges: false })
-  expect(familyOf('htek').resync).toEqual({ event: 'check-sync;reboot=false', challenges: false })
-  expect(familyOf('digium').resync).toEqual({ event: 'check-sync', challenges: false })
-  expect(familyOf('snom').resync).toEqual({ event: 'check-sync;reboot=false', challenges: false })
+it.each([
+  ['poly', 'check-sync'],
+  ['snom', 'check-sync;reboot=false'],
+  ['fanvil', 'check-sync;reboot=false'],
+  ['htek', 'check-sync;reboot=false'],
+  ['sangoma-s', 'check-sync;reboot=false'],
+  ['digium', 'check-sync'],
+])('%s fetches again when told %s, without a challenge', (family, event) => {
+  expect(familyOf(family).resync).toEqual({ event, challenges: false })
 })
