@@ -77,21 +77,23 @@ const KINDS = [
      aclexplode(attacl) join pg_roles r on r.oid = grantee where ${OURS}) s
    group by name, privilege, rolname order by name, rolname, privilege`,
   `select format('revoke all on function %s from public;', p.oid::regprocedure) as text
-   from pg_proc p join pg_namespace n on n.oid = pronamespace where n.nspname = 'offhook' and proacl is not null
+   from pg_proc p join pg_namespace n on n.oid = pronamespace where n.nspname in ('asterisk', 'offhook') and proacl is not null
      and not exists (select from aclexplode(proacl) where grantee = 0) order by 1`,
   `select format('grant execute on function %s to %I;', p.oid::regprocedure, rolname) as text
    from pg_proc p join pg_namespace n on n.oid = pronamespace, aclexplode(proacl) join pg_roles r on r.oid = grantee
-   where n.nspname = 'offhook' and grantee <> proowner order by 1`,
+   where n.nspname in ('asterisk', 'offhook') and grantee <> proowner order by 1`,
 ]
 
-/** Both schemas as SQL: types, tables with constraints and indexes, functions, triggers, policies and rights. */
-export async function dumpSchema(url: string): Promise<string> {
+const BOTH = `in ('asterisk', 'offhook')`
+
+/** Both schemas, or one, as SQL: types, tables, constraints, indexes, functions, triggers, policies and rights. */
+export async function dumpSchema(url: string, only?: 'asterisk' | 'offhook'): Promise<string> {
   // Without a search path every name is printed with its schema.
   const client = new pg.Client({ connectionString: url, options: '-c search_path=' })
   await client.connect()
   const parts: string[] = [HEAD]
   for (const kind of KINDS) {
-    const { rows } = await client.query<{ text: string }>(kind)
+    const { rows } = await client.query<{ text: string }>(only ? kind.replaceAll(BOTH, `in ('${only}')`) : kind)
     if (rows.length > 0) parts.push(rows.map(({ text }) => text.replace(/^\n/, '')).join('\n'))
   }
   await client.end()

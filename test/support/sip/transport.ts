@@ -31,6 +31,8 @@ export interface TransportOptions extends Peer {
   readonly transport?: TransportKind
   /** The local port; free by default. UDP only. */
   readonly localPort?: number
+  /** The local address; by default the one that this machine would use toward the server. UDP only. */
+  readonly localHost?: string
   /** The authority that signed the server's certificate (PEM), for `tls` and `wss`. */
   readonly ca?: string | Buffer
   /** The name that the certificate must carry; the host by default. */
@@ -43,7 +45,7 @@ export interface TransportOptions extends Peer {
 export async function openTransport(options: TransportOptions, receiver: Receiver): Promise<Transport> {
   switch (options.transport ?? 'udp') {
     case 'udp':
-      return openUdp(await findLocalAddress(options), options.localPort ?? 0, receiver)
+      return openUdp(options.localHost ?? (await findLocalAddress(options)), options.localPort ?? 0, receiver)
     case 'tcp':
     case 'tls':
       return openStream(options, receiver)
