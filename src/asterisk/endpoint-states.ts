@@ -40,7 +40,10 @@ export function sameState(one: EndpointState | undefined, other: EndpointState |
 }
 
 function fold(before: EndpointState, change: Change): EndpointState {
-  if (change.kind === 'state') return { ...before, state: change.state }
+  if (change.kind === 'state') {
+    // INVALID: the endpoint does not exist any more. Its contacts go without an event when res_pjsip was reloaded first.
+    return { state: change.state, contacts: change.state === 'INVALID' ? [] : before.contacts }
+  }
   const uri = change.kind === 'contact' ? change.contact.uri : change.uri
   if (change.kind === 'contact-gone') {
     return { ...before, contacts: before.contacts.filter((contact) => contact.uri !== uri) }

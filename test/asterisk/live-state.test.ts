@@ -98,6 +98,14 @@ describe('the live state', () => {
     expect(live.endpoint('1001-acme')).toEqual({ state: 'UNAVAILABLE', contacts: [] })
   })
 
+  it('forgets where a phone was when its endpoint is no more, though no event says so', async () => {
+    await until(() => live.current)
+    send(contactStatus('NonQualified'), deviceState('1001-acme', 'NOT_INUSE'))
+    await until(() => live.endpoint('1001-acme').contacts.length === 1)
+    send(deviceState('1001-acme', 'INVALID'))
+    await until(() => live.size === 0)
+  })
+
   it('tells only of what changed, and no more after being unsubscribed', async () => {
     await until(() => live.current)
     const changes: string[] = []
