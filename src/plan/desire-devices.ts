@@ -22,8 +22,10 @@ export function desireDevices(
   if (person.mac === null) return withoutDesks(kept, run)
   const model = person.model ? run.models.get(person.model.toLowerCase()) : undefined
   if (person.model && !model) complain('model', 'model-unknown', `no phone family knows the model ${person.model}`)
-  if (person.mac)
-    return placeOn(deskPhone(person.mac, kept, user, model, run, complain), kept, desk, person, run, complain)
+  if (person.mac) {
+    const { target, kept: left } = deskPhone(person.mac, kept, user, model, run, complain)
+    return placeOn(target, left, desk, person, run, complain)
+  }
   if (model?.softphone) return placeOn(softphone(kept, user, model, run), kept, desk, person, run, complain)
   const only = kept.devices.length === 1 ? kept.devices[0] : undefined
   return model && only ? { ...kept, devices: [asModel(only, model, run, complain)] } : kept
@@ -53,17 +55,14 @@ function keepLines(current: PersonRows | null, endpoints: Row[]): Desired {
 
 /** `-` in the MAC column: the person gives the phones back; one that nobody else is on is deleted. */
 function withoutDesks(kept: Desired, run: PlanRun): Desired {
-  const isDesk = (device: Row) => device['mac'] !== null
-  const desks = new Set(kept.devices.filter(isDesk).map((device) => device['id']!))
-  const own = new Set(kept.lines.map((line) => line['id']))
-  const shared = (device: Row) =>
-    run.devicesByMac.get(device['mac'] as Mac)?.lines.some((line) => !own.has(line['id'])) ?? false
+  const desks = new Set(kept.devices.filter((device) => device['mac'] !== null).map((device) => device['id']!))
   return {
-    devices: kept.devices.filter((device) => !isDesk(device) || shared(device)),
+    devices: kept.devices.filter((device) => !desks.has(device['id']!) || isShared(device, kept, run)),
     lines: kept.lines.filter((line) => !desks.has(line['device_id']!)),
   }
 }
 
+/** The phone of that MAC address: the one that is there, or one that takes the place of the person's only one. */
 function deskPhone(
   mac: Mac,
   kept: Desired,
@@ -71,23 +70,47 @@ function deskPhone(
   model: PlanModel | undefined,
   run: PlanRun,
   complain: Complain,
-): DeviceRows | null {
+): { target: DeviceRows | null; kept: Desired } {
   if (run.snapshot.takenMacs.has(mac)) {
     complain('mac', 'mac-taken', `the phone ${mac} is in use on this system`, 'Check the MAC address.')
-    return null
+    return { target: null, kept }
   }
   const known = run.devicesByMac.get(mac)
-  if (known) return model ? { ...known, device: asModel(known.device, model, run, complain) } : known
+  if (known) return { target: model ? { ...known, device: asModel(known.device, model, run, complain) } : known, kept }
   const desks = kept.devices.filter((device) => device['mac'] !== null && device['user_id'] === user['id'])
-  const replaced = desks.length === 1 ? desks[0] : undefined
-  if (!model && !replaced) {
+  const old = desks.length === 1 ? desks[0]! : null
+  if (!model && !old) {
     complain('model', 'model-missing', `the phone ${mac} has no model`, 'Fill in the model.')
-    return null
+    return { target: null, kept }
+  }
+  const fresh = { ...createDevice(mac, mac, user, run), ...(old && pick(old, ['family', 'model'])) }
+  if (!old) return { target: { device: { ...fresh, ...describeModel(model!) }, lines: [] }, kept }
+  if (isShared(old, kept, run)) {
+    const device = { ...fresh, ...(model && describeModel(model)) }
+    return { target: { device, lines: [] }, kept: leave(old, kept) }
   }
   // The phone that was replaced knows the old token: what takes its place gets its own, and keeps keys and settings.
-  const fresh = createDevice(mac, mac, user, run)
-  const device = { ...replaced, ...fresh, ...(model && describeModel(model)), id: replaced?.['id'] ?? fresh['id']! }
-  return { device, lines: kept.lines.filter((line) => line['device_id'] === device.id) }
+  const same = pick(old, ['id', 'location_id', 'profile_id', 'settings'])
+  const device: Row = { ...fresh, ...same, ...(model && describeModel(model)) }
+  return { target: { device, lines: kept.lines.filter((line) => line['device_id'] === device['id']) }, kept }
+}
+
+function pick(row: Row, columns: readonly string[]): Row {
+  return Object.fromEntries(columns.map((column) => [column, row[column]!]))
+}
+
+/** Whether somebody else is on this phone, or will be after rows before this one. */
+function isShared(device: Row, kept: Desired, run: PlanRun): boolean {
+  const own = new Set(kept.lines.map((line) => line['id']))
+  return run.devicesByMac.get(device['mac'] as Mac)?.lines.some((line) => !own.has(line['id'])) ?? false
+}
+
+/** A phone that others are on stays theirs when its owner moves to another. */
+function leave(old: Row, { devices, lines }: Desired): Desired {
+  return {
+    devices: devices.map((device) => (device === old ? { ...device, user_id: null } : device)),
+    lines: lines.filter((line) => line['device_id'] !== old['id']),
+  }
 }
 
 function softphone(kept: Desired, user: Row, model: PlanModel, run: PlanRun): DeviceRows {
