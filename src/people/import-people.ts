@@ -60,7 +60,12 @@ async function writeImport(client: pg.PoolClient, desk: PeopleDesk, request: Imp
   const { tenant, options } = request
   const opened = await openImport(client, desk, tenant, request.bytes, options)
   const summary = startSummary(opened.read, options)
-  const record = { tenant_id: tenant.id, source: request.source, actor: request.actor, options: { ...options } }
+  const record = {
+    tenant_id: tenant.id,
+    source: request.source,
+    actor: request.actor,
+    options: describeOptions(options),
+  }
   const id = await insertImport(client, record)
   const entries: OutboxEntry[] = []
   const write = async (people: PersonPlan[]) => {
@@ -90,6 +95,17 @@ async function writeImport(client: pg.PoolClient, desk: PeopleDesk, request: Imp
   })
   await markApplied(client, id, outcome.counts, outcome.problems)
   return outcome
+}
+
+const SECRET_FIELDS: readonly string[] = ['voicemail_pin', 'password']
+
+/** For the history: what was asked for, less what nobody shall read there. */
+function describeOptions({ set, ...options }: ImportOptions): Record<string, unknown> {
+  const shown = Object.entries(set ?? {}).map(([field, value]) => [
+    field,
+    SECRET_FIELDS.includes(field) ? '***' : value,
+  ])
+  return { ...options, ...(set && { set: Object.fromEntries(shown) as Record<string, string> }) }
 }
 
 /** Somebody who only adds rows: nothing of theirs can stand in the way of others or wait for them. */

@@ -43,11 +43,13 @@ export async function dumpTables(database: TestDatabase): Promise<Record<string,
      where n.nspname in ('offhook', 'asterisk') and relkind = 'r' and relname <> all ($1) order by 1`,
     [left],
   )
-  const dump: Record<string, string[]> = {}
-  for (const { name, identities } of rows as { name: string; identities: string[] }[]) {
-    const sql = `select (to_jsonb(t) - $1::text[])::text as row from ${name} t order by 1`
-    const table = await database.query(sql, [identities])
-    dump[name] = (table.rows as { row: string }[]).map(({ row }) => row)
-  }
+  const tables = rows as { name: string; identities: string[] }[]
+  const parts = tables.map(({ name, identities }) => {
+    const less = identities.map((column) => ` - '${column}'`).join('')
+    return `select '${name}' as name, (to_jsonb(t)${less})::text as row from ${name} t`
+  })
+  const all = await database.query(`${parts.join(' union all ')} order by 1, 2`)
+  const dump: Record<string, string[]> = Object.fromEntries(tables.map(({ name }) => [name, []]))
+  for (const { name, row } of all.rows as { name: string; row: string }[]) dump[name]!.push(row)
   return dump
 }

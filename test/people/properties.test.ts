@@ -78,6 +78,6 @@ test('any list, then any other: preview agrees, repeating changes nothing, undoi
       expect(await undoImport(desk, desk.acme, one.import!, 'test')).toMatchObject({ kept: [] })
       expect(await dumpTables(database), 'the first is undone').toEqual(empty)
     }),
-    { numRuns: countRuns(20, 1000), endOnFailure: true },
+    { numRuns: countRuns(30, 1000), endOnFailure: true },
   )
 }, 1_800_000)
