@@ -22,6 +22,10 @@ export function desireDevices(
   if (person.mac === null) return withoutDesks(kept, run)
   const model = person.model ? run.models.get(person.model.toLowerCase()) : undefined
   if (person.model && !model) complain('model', 'model-unknown', `no phone family knows the model ${person.model}`)
+  if (person.mac && !desk) {
+    complain('mac', 'phone-without-account', `telephony is off, so there is no account for the phone ${person.mac}`)
+    return kept
+  }
   if (person.mac) {
     const { target, kept: left } = deskPhone(person.mac, kept, user, model, run, complain)
     return placeOn(target, left, desk, person, run, complain)
