@@ -126,7 +126,8 @@ describe('two families', () => {
       const texts = { 'common.eta': 'url = <%= it.provisioningUrl %>\n' }
       return readFamily(name, sampleTexts({ json, texts })).family!
     }
-    const found = lintFamilies([common('alpha'), common('beta')])
+    // Both have the models of the sample, which is a complaint of its own.
+    const found = lintFamilies([common('alpha'), common('beta')]).filter(({ code }) => code !== 'model-shared')
     expect(found.map(({ code }) => code)).toEqual(['file-ambiguous', 'file-ambiguous'])
     expect(found[0]!.message).toContain('all.cfg')
   })
