@@ -1,8 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { parseAmiUrl } from './asterisk/ami/address.ts'
+import { trustProxies } from './http/client-address.ts'
 import { AppError } from './model/app-error.ts'
+import { isHostName, parseHost } from './model/host.ts'
 import { Secret } from './model/secret.ts'
+import { parseAllowList } from './tftp/allow-list.ts'
 
-type Kind = 'text' | 'url' | 'port' | 'list' | 'secret' | 'secret-url'
+type Kind = 'text' | 'file' | 'address' | 'host' | 'url' | 'port' | 'networks' | 'proxies' | Sealed
+type Sealed = 'secret' | 'database-url' | 'ami-url'
 
 type Variable = {
   name: string
@@ -16,31 +22,31 @@ type Variable = {
 export const VARIABLES = [
   variable(
     'DATABASE_URL',
-    'secret-url',
+    'database-url',
     null,
     'postgresql://offhook@db/offhook',
     'PostgreSQL; absent: an embedded one',
   ),
   variable('OFFHOOK_DATA_DIR', 'text', './data', '/var/lib/offhook', 'embedded database and its key'),
-  variable('OFFHOOK_BIND', 'text', '127.0.0.1', '0.0.0.0', 'address that every listener binds'),
+  variable('OFFHOOK_BIND', 'address', '127.0.0.1', '0.0.0.0', 'address that every listener binds'),
   variable('OFFHOOK_HTTP_PORT', 'port', '8080', '8080', 'pages and API'),
   variable('OFFHOOK_PHONES_PORT', 'port', '8081', '80', 'configurations over HTTP'),
   variable('OFFHOOK_PHONES_TLS_PORT', 'port', null, '443', 'configurations over HTTPS; absent: off'),
-  variable('OFFHOOK_TLS_CERT', 'text', null, '/etc/offhook/cert.pem', 'certificate chain of the HTTPS listener'),
-  variable('OFFHOOK_TLS_KEY', 'text', null, '/etc/offhook/key.pem', 'its private key'),
+  variable('OFFHOOK_TLS_CERT', 'file', null, '/etc/offhook/cert.pem', 'certificate chain of the HTTPS listener'),
+  variable('OFFHOOK_TLS_KEY', 'file', null, '/etc/offhook/key.pem', 'its private key'),
   variable('OFFHOOK_TFTP_PORT', 'port', null, '69', 'TFTP; absent: off'),
-  variable('OFFHOOK_TFTP_ALLOW', 'list', null, '10.20.0.0/16', 'networks that TFTP answers'),
+  variable('OFFHOOK_TFTP_ALLOW', 'networks', null, '10.20.0.0/16', 'networks that TFTP answers'),
   variable(
     'OFFHOOK_AMI_URL',
-    'secret-url',
+    'ami-url',
     null,
-    'ami://offhook@127.0.0.1:5038',
+    'ami://offhook:SECRET@127.0.0.1:5038',
     "Asterisk's manager; amis:// for TLS",
   ),
   variable('OFFHOOK_PUBLIC_URL', 'url', null, 'https://pbx.example.org', 'how people reach the pages'),
   variable('OFFHOOK_PHONES_URL', 'url', null, 'http://pbx.example.org:8081', 'how phones reach their files'),
-  variable('OFFHOOK_SIP_HOST', 'text', null, 'pbx.example.org', 'where phones register; host or host:port'),
-  variable('OFFHOOK_TRUSTED_PROXY', 'list', null, '10.0.0.5', 'proxies whose X-Forwarded-For is believed'),
+  variable('OFFHOOK_SIP_HOST', 'host', null, 'pbx.example.org', 'where phones register; host or host:port'),
+  variable('OFFHOOK_TRUSTED_PROXY', 'proxies', null, '10.0.0.5', 'proxies whose X-Forwarded-For is believed'),
   variable(
     'OFFHOOK_KEY',
     'secret',
@@ -78,10 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const values = new Map(VARIABLES.map((spec) => [spec.name as string, readVariable(spec, env, faults)]))
   const get = (name: (typeof VARIABLES)[number]['name']) => values.get(name) ?? null
   const port = (name: (typeof VARIABLES)[number]['name']) => (get(name) === null ? null : Number(get(name)))
-  const list = (name: (typeof VARIABLES)[number]['name']) =>
-    get(name)
-      ?.split(/[\s,]+/)
-      .filter(Boolean) ?? []
+  const list = (name: (typeof VARIABLES)[number]['name']) => splitList(get(name) ?? '')
   const secret = (name: (typeof VARIABLES)[number]['name']) => (get(name) === null ? null : new Secret(get(name)!))
   for (const name of ['OFFHOOK_TLS_CERT', 'OFFHOOK_TLS_KEY'] as const)
     if (get('OFFHOOK_PHONES_TLS_PORT') !== null && get(name) === null)
@@ -113,11 +116,21 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
 }
 
-/** The effective values as `NAME=value` lines, secrets as `***`. */
+/**
+ * The effective values, secrets as `***`.
+ * @throws AppError `config-invalid` as {@link readConfig}
+ */
 export function describeConfig(env: NodeJS.ProcessEnv = process.env): { name: string; value: string | null }[] {
+  const config = readConfig(env)
+  const derived: Partial<Record<string, string>> = {
+    OFFHOOK_PUBLIC_URL: config.publicUrl,
+    OFFHOOK_PHONES_URL: config.phonesUrl,
+    OFFHOOK_SIP_HOST: config.sipHost,
+  }
   return VARIABLES.map((spec) => {
     const value = readVariable(spec, env, [])
-    return { name: spec.name, value: value !== null && spec.kind.startsWith('secret') ? '***' : value }
+    const isSecret = value !== null && SEALED.includes(spec.kind)
+    return { name: spec.name, value: isSecret ? '***' : (derived[spec.name] ?? value) }
   })
 }
 
@@ -138,33 +151,68 @@ function readText(spec: Variable, env: NodeJS.ProcessEnv, faults: string[]): str
   if (file && direct) faults.push(`${spec.name} and ${spec.name}_FILE are both set`)
   if (!file) return direct === undefined || direct === '' ? null : direct
   try {
-    return readFileSync(file, 'utf8').trim()
+    const value = readFileSync(file, 'utf8').trim()
+    if (value === '') faults.push(`${spec.name}_FILE names an empty file`)
+    return value === '' ? null : value
   } catch {
     faults.push(`${spec.name}_FILE names a file that cannot be read`)
     return null
   }
 }
 
+const SEALED: readonly Kind[] = ['secret', 'database-url', 'ami-url'] satisfies Sealed[]
+
 const KIND_WORDS: Record<Kind, string> = {
   text: 'text',
+  file: 'a file that can be read',
+  address: 'an address or host name',
+  host: 'a host or host:port',
   url: 'an http:// or https:// address',
   port: 'a port number',
-  list: 'a list',
+  networks: 'a list of networks such as 10.20.0.0/16',
+  proxies: 'a list of addresses or networks such as 10.0.0.5',
   secret: 'at least 32 characters long',
-  'secret-url': 'an address with a scheme',
+  'database-url': 'a postgresql:// address',
+  'ami-url': 'an address such as ami://user:secret@host:5038',
 }
 
 function isWellFormed(kind: Kind, value: string): boolean {
   switch (kind) {
+    case 'text':
+      return true
+    case 'file':
+      return succeeds(() => accessSync(value, constants.R_OK))
+    case 'address':
+      return isIP(value) !== 0 || isHostName(value.toLowerCase())
+    case 'host':
+      return typeof parseHost(value) === 'string'
     case 'port':
       return /^\d{1,5}$/.test(value) && Number(value) <= 65_535
     case 'url':
       return /^https?:$/.test(URL.parse(value)?.protocol ?? '')
-    case 'secret-url':
-      return URL.canParse(value)
+    case 'networks':
+      return succeeds(() => parseAllowList(splitList(value)))
+    case 'proxies':
+      return succeeds(() => trustProxies(splitList(value)))
     case 'secret':
       return value.length >= 32
-    default:
-      return true
+    case 'database-url':
+      return /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '')
+    case 'ami-url':
+      return succeeds(() => parseAmiUrl(value))
+  }
+}
+
+function splitList(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean)
+}
+
+/** The parsers name what they refuse; here only the name of the variable is told. */
+function succeeds(work: () => unknown): boolean {
+  try {
+    work()
+    return true
+  } catch {
+    return false
   }
 }
