@@ -3,4 +3,8 @@
 import { createProgram } from './cli/program.ts'
 import { openApp } from './open-app.ts'
 
+// Whoever reads our output may have seen enough (`| head`): that ends the output, not the work.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 await createProgram(openApp).parseAsync()

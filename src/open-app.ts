@@ -82,7 +82,9 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
       ? createTenant(await owner(), DEFAULT_TENANT, 'Default')
       : findTenant(await owner(), flags.tenant),
   )
-  const log = once(() => pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }))
+  // Commands keep standard output for their result.
+  let logFile: 1 | 2 = 2
+  const log = once(() => pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(logFile)))
   const boot = once(async () => {
     // Commands that only write people start without templates and their engine.
     const { openBoot } = await import('./boot/open-boot.ts')
@@ -106,6 +108,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     boot,
     ami,
     async serve() {
+      logFile = 1
       const { serve } = await import('./serve.ts')
       await serve(app, config(), await database(), log())
     },

@@ -163,7 +163,7 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
   await first.promise
   return {
     async close() {
-      reloading.stop()
+      await reloading.stop()
       await listener.close()
     },
   }

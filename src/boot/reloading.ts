@@ -16,6 +16,7 @@ export class Reloading {
 
   /** Resolves when a reading that began after this call has ended, well or not. */
   now(): Promise<void> {
+    if (this.#stopped) return Promise.resolve()
     if (!this.#running) return this.#start()
     this.#next ??= this.#running.then(() => this.#start())
     return this.#next
@@ -30,14 +31,17 @@ export class Reloading {
     }, pauseMs).unref()
   }
 
-  stop(): void {
+  /** Reads no more; resolves when a reading under way has ended. */
+  async stop(): Promise<void> {
     this.#stopped = true
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
+    await this.#running
   }
 
   #start(): Promise<void> {
     this.#next = null
+    if (this.#stopped) return Promise.resolve()
     this.#running = this.#attempt()
     return this.#running
   }

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { writeErrors } from '../import/write-errors.ts'
 import { AppError } from '../model/app-error.ts'
 import { PERSON_FIELDS, type PersonField } from '../model/person.ts'
@@ -50,8 +50,10 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
     options: { ...flags, map: fieldsOf(flags.map), set: fieldsOf(flags.set) },
   }
   const desk = await app.desk()
+  // Before anything is applied: a list of what was left out must not fail at the very end.
+  const write = flags.errors === undefined ? null : openOutput(flags.errors)
   const outcome = flags.apply ? await applyImport(desk, request) : await previewImport(desk, request)
-  if (flags.errors) writeFileSync(flags.errors, writeErrors(outcome.read), { mode: 0o600 })
+  write?.(writeErrors(outcome.read))
   const { import: id, state, rows, counts, changes, problems } = outcome
   app.output.result({ import: id, state, rows, counts, changes, problems }, describeImport(outcome))
   if (state === 'applied') await app.tellAsterisk()
@@ -75,9 +77,23 @@ function readInput(file: string): Buffer {
   }
 }
 
+/** Makes the file, for its owner only, and gives what fills it. */
+function openOutput(file: string): (text: string | Buffer) => void {
+  try {
+    const descriptor = openSync(file, 'w', 0o600)
+    return (text) => {
+      writeFileSync(descriptor, text)
+      closeSync(descriptor)
+    }
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new AppError('file-unwritable', `${file} cannot be written (${code}).`, { cause })
+  }
+}
+
 function collectPair(text: string, previous: Record<string, string>): Record<string, string> {
   const at = text.indexOf('=')
-  if (at < 1) throw new AppError('input-invalid', `${text} is not FIELD=VALUE`)
+  if (at < 1) throw new InvalidArgumentError('It must look like FIELD=VALUE.')
   return { ...previous, [text.slice(0, at)]: text.slice(at + 1) }
 }
 

@@ -12,6 +12,7 @@ export type AppErrorCode =
   | 'import-unknown'
   | 'import-state'
   | 'file-unreadable'
+  | 'file-unwritable'
   | 'tenant-unknown'
   | 'device-unknown'
   | 'input-invalid'
