@@ -23,7 +23,11 @@ export function desireDevices(
   const model = person.model ? run.models.get(person.model.toLowerCase()) : undefined
   if (person.model && !model) complain('model', 'model-unknown', `no phone family knows the model ${person.model}`)
   if (person.mac && !desk) {
-    complain('mac', 'phone-without-account', `the phone ${person.mac} needs an account: an extension, with telephony on`)
+    complain(
+      'mac',
+      'phone-without-account',
+      `the phone ${person.mac} needs an account: an extension, with telephony on`,
+    )
     return kept
   }
   if (person.mac) {
