@@ -12,6 +12,8 @@ import { BANNER, block, failure, listOf, startFakeAsterisk, success, type FakeAs
 
 const SECRET = 's3cret-canary'
 const FAST: Partial<AmiTiming> = { pingAfterMs: 200, pongWithinMs: 300, loginWithinMs: 800 }
+/** A loop that long is blocked; shorter pauses come from other work on a busy machine. */
+const BLOCKED_MS = 1_500
 
 let fake: FakeAsterisk
 const clients: AmiClient[] = []
@@ -295,7 +297,7 @@ describe('the connection', { repeats: process.env['OFFHOOK_SOAK'] ? 19 : 0 }, ()
       socket.on('close', () => clearInterval(drip))
     }
     const stallMs = await longestStallMs(() => once(client, 'down'))
-    expect(stallMs).toBeLessThan(100)
+    expect(stallMs).toBeLessThan(BLOCKED_MS)
   })
 
   it.each([
@@ -309,7 +311,7 @@ describe('the connection', { repeats: process.env['OFFHOOK_SOAK'] ? 19 : 0 }, ()
       expect(error.code).toBe('ami-unreachable')
       await client.whenReady()
     })
-    expect(stallMs).toBeLessThan(200)
+    expect(stallMs).toBeLessThan(BLOCKED_MS)
   })
 
   it('lives on over binary noise between messages', async () => {
@@ -337,7 +339,7 @@ describe('the connection', { repeats: process.env['OFFHOOK_SOAK'] ? 19 : 0 }, ()
       while (events < 60_000) await sleep(5)
     })
     expect(events).toBe(60_000)
-    expect(stallMs).toBeLessThan(500)
+    expect(stallMs).toBeLessThan(BLOCKED_MS)
   })
 
   it('closes for good: what waits is rejected, nothing reconnects', async () => {
