@@ -1,0 +1,77 @@
+import { readFileSync, statSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failure, openInstallation, PEOPLE, some, text } from './open-installation.ts'
+
+const counts = { new: 0, changed: 0, unchanged: 0, missing: 0, problem: 0 }
+const changes = { create: 0, update: 0, delete: 0 }
+
+let site: Awaited<ReturnType<typeof openInstallation>>
+beforeAll(async () => {
+  site = await openInstallation()
+})
+afterAll(() => site.close())
+
+test('an import is previewed, applied, repeated, changed and taken back; the exit code tells what is left to do', async () => {
+  const people = site.file('people.csv', PEOPLE)
+  const preview = { import: null, state: 'previewed', rows: 2, counts: { ...counts, new: 2 }, problems: [] }
+  expect(await site.json('import', people)).toEqual([2, { ...preview, changes: { ...changes, create: some } }])
+  const [code, applied] = await site.json('import', people, '--apply')
+  expect([code, applied]).toEqual([
+    0,
+    { ...preview, import: some, state: 'applied', changes: { ...changes, create: some } },
+  ])
+  expect(await site.json('import', people)).toMatchObject([0, { counts: { ...counts, unchanged: 2 }, changes }])
+
+  const changed = site.file('changed.csv', PEOPLE.replace('Bell', 'Ball'))
+  expect(await site.json('import', changed)).toMatchObject([
+    2,
+    { counts: { ...counts, changed: 1, unchanged: 1 }, changes },
+  ])
+  const [pending, told] = await site.json('import', changed, '--update')
+  expect([pending, told]).toMatchObject([2, { state: 'previewed', changes: { update: some } }])
+  const [, second] = await site.json('import', changed, '--update', '--apply')
+  expect(second).toMatchObject({ state: 'applied', import: some })
+
+  const [listed, imports] = await site.json('imports')
+  expect([listed, imports]).toMatchObject([0, [{ state: 'applied', source: 'changed.csv' }, { source: 'people.csv' }]])
+  const last = String((second as { import: number }).import)
+  expect(await site.json('undo', last)).toEqual([0, { import: Number(last), undone: 1, kept: [] }])
+  await site.each({
+    [`undo ${last}`]: [1, failure('import-state')],
+    'undo 99999999': [1, failure('import-unknown')],
+    'undo x': [1, failure('input-invalid')],
+  })
+}, 180_000)
+
+test('an import with problems names them all, writes the faulty rows, and applies the others only when told to', async () => {
+  const faulty = site.file('faulty.csv', 'extension,last_name,voicemail_pin\n1003,Clark,\nx,Dole,\n1005,Ek,12\n')
+  const out = site.file('errors.csv')
+  const problem = (row: number, field: string) => ({
+    ...{ row, field, code: expect.stringMatching(/^[a-z-]+$/) as string, message: text },
+    suggestion: text,
+  })
+  const problems = [problem(2, 'extension'), problem(3, 'voicemail_pin')]
+  const refused = { import: null, rows: 3, counts: { ...counts, new: 1, missing: some, problem: 2 }, problems }
+  const created = { ...changes, create: some }
+  expect(await site.json('import', faulty)).toEqual([1, { ...refused, state: 'previewed', changes: created }])
+  expect(await site.json('import', faulty, '--apply')).toEqual([1, { ...refused, state: 'refused', changes: created }])
+  const [code, partial] = await site.json('import', faulty, '--apply', '--only-valid', '--errors', out)
+  expect([code, partial]).toEqual([1, { ...refused, import: some, state: 'applied', changes: created }])
+  expect(readFileSync(out, 'utf8')).toMatch(/Dole/)
+  expect(statSync(out).mode & 0o077).toBe(0)
+
+  await site.each({
+    [`import ${faulty} --errors /nowhere/errors.csv`]: [1, failure('file-unwritable')],
+    [`import ${site.file('missing.csv')}`]: [1, failure('file-unreadable')],
+    [`import ${site.folder}`]: [1, failure('file-unreadable')],
+    [`import ${faulty} --set nonsense=1`]: [1, failure('input-invalid')],
+    [`import ${faulty} --map nonsense=1`]: [1, failure('input-invalid')],
+  })
+  const garbled = await site.offhook(['import', faulty, '--set', 'canary'])
+  expect(garbled).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/FIELD=VALUE/) as string })
+  const unknown = await site.json('import', faulty, '--encoding', 'nonsense')
+  expect(unknown).toMatchObject([1, {}])
+  expect(JSON.stringify(unknown)).not.toContain('"bug"')
+  const stdin = await site.offhook(['import', '-', '--json'], 'extension,last_name\n1009,Nine\n')
+  expect([stdin.code, JSON.parse(stdin.stdout)]).toMatchObject([2, { counts: { new: 1 } }])
+}, 180_000)
