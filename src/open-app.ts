@@ -15,7 +15,7 @@ import { type EmbeddedPostgres, joinEmbeddedPostgres } from './db/embedded/embed
 import { explainFailure } from './db/explain-failure.ts'
 import { type Installation, openInstallation } from './db/installation.ts'
 import { checkMigrations, migrate } from './db/migrate.ts'
-import { createPool } from './db/pool.ts'
+import { createPool, inTransaction } from './db/pool.ts'
 import { createTenant, findTenant } from './db/tenants.ts'
 import { drainOutbox } from './jobs/drain-outbox.ts'
 import { AppError } from './model/app-error.ts'
@@ -79,7 +79,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
   })
   const tenant = once(async () =>
     flags.tenant === DEFAULT_TENANT
-      ? createTenant(await owner(), DEFAULT_TENANT, 'Default')
+      ? inTransaction(await owner(), null, (client) => createTenant(client, DEFAULT_TENANT, 'Default'))
       : findTenant(await owner(), flags.tenant),
   )
   // Commands keep standard output for their result.

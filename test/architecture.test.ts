@@ -106,6 +106,13 @@ test('every room is known, and imports point downward only', () => {
   expect(faults).toEqual([])
 })
 
+test('what asterisk imports of plan is types', () => {
+  const values = sources
+    .filter(({ room }) => room === 'asterisk')
+    .filter(({ text }) => /^import (?!type )[^;]*?from '[./]*\/plan\//m.test(text))
+  expect(values.map(({ path }) => path)).toEqual([])
+})
+
 test('only the composition root reads the configuration, and only config.ts reads the environment', () => {
   const readers = sources.filter(({ room, text }) => room !== '.' && /from '[./]*\/config\.ts'/.test(text))
   expect(readers.map(({ path }) => path)).toEqual([])
