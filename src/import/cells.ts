@@ -82,6 +82,7 @@ const PARSERS = {
   tags: parseList,
   language: parseLanguage,
   timezone: parseTimeZone,
+  suspended: parseYesNo,
 } satisfies Omit<Parsers, 'location' | 'model' | 'role'>
 
 function parseMacCell(text: string): Mac | Fault {

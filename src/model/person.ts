@@ -33,6 +33,7 @@ export const PERSON_FIELDS = [
   'tags',
   'language',
   'timezone',
+  'suspended',
 ] as const
 
 export type PersonField = (typeof PERSON_FIELDS)[number]
@@ -84,6 +85,8 @@ export type Person = {
   language?: Maybe<string>
   /** IANA, e.g. `Europe/Berlin`. */
   timezone?: Maybe<string>
+  /** True: no account registers and none rings; the mailbox, the number and the phone stay. */
+  suspended?: Maybe<boolean>
 }
 
 export type SipMode = 'builtin' | 'webrtc' | 'pbx' | 'uri'
