@@ -1,24 +1,26 @@
 import { peopleFromTable, type People, type PeopleOptions } from './people-from-table.ts'
+import { readSource, type Source, type SourceOptions } from './read-source.ts'
 import { readTable, type ReadOptions } from './read.ts'
+import type { Detected } from './table.ts'
 
 export type ReadPeopleOptions = ReadOptions & PeopleOptions
 
-export type ReadPeople = People & {
-  /** As an encoding's name, e.g. `utf-8`, `windows-1252`. */
-  encoding: string
-  /** One character. */
-  delimiter: string
-}
+export type ReadPeople = People & { detected: Detected }
 
 /**
- * From the bytes of a file to people and problems: read, map, defaults, check. The same input gives the same answer.
- * Throws only `input-invalid`, for an encoding or delimiter option that makes no sense.
+ * From the bytes of a text file to people and problems: read, map, defaults, check. The same input gives the same
+ * answer. Throws only `input-invalid`, for an encoding or delimiter option that makes no sense.
  */
 export function readPeople(bytes: Buffer, options: ReadPeopleOptions = {}): ReadPeople {
   const table = readTable(bytes, options)
-  return {
-    ...peopleFromTable(table, options, table.problems),
-    encoding: table.encoding,
-    delimiter: table.delimiter,
-  }
+  return { ...peopleFromTable(table, options, table.problems), detected: table.detected }
+}
+
+/**
+ * As {@link readPeople}, from any source: text tables, workbooks, pasted tables, rows by API.
+ * Rejects only with `input-invalid`.
+ */
+export async function readPeopleFrom(source: Source, options: SourceOptions & PeopleOptions = {}): Promise<ReadPeople> {
+  const table = await readSource(source, options)
+  return { ...peopleFromTable(table, options, table.problems), detected: table.detected }
 }

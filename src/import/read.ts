@@ -5,7 +5,7 @@ import { recogniseBinaryFile } from './binary-file.ts'
 import { decodeText } from './decode.ts'
 import { parseDelimiter, sniffDelimiter, takeSeparatorLine } from './delimiter.ts'
 import { parseRecords } from './records.ts'
-import { TABLE_LIMITS, type ReadTable, type TableLimits, type TableRow } from './table.ts'
+import { TABLE_LIMITS, type Detected, type ReadTable, type TableLimits, type TableRow } from './table.ts'
 
 export type ReadOptions = {
   /** Instead of finding it, e.g. `macroman`. */
@@ -27,13 +27,16 @@ export function readTable(bytes: Buffer, options: ReadOptions = {}): ReadTable {
   const decoded = decodeText(refusal ? Buffer.alloc(0) : bytes, options.encoding)
   const { text, delimiter: announced } = takeSeparatorLine(decoded.text)
   const delimiter = chosen ?? announced ?? sniffDelimiter(text)
-  const file = { encoding: decoded.encoding, delimiter }
-  if (refusal) return { header: [], rows: [], ...file, problems: [refusal] }
+  const detected: Detected = {
+    ...{ format: 'csv', encoding: decoded.encoding, delimiter },
+    ...{ sheet: null, sheets: [], headerRow: 1 },
+  }
+  if (refusal) return { header: [], rows: [], detected, problems: [refusal] }
 
   const { header, rows, fault } = parseRecords(text, delimiter, limits)
-  if (fault) return { header, rows: [], ...file, problems: [placeFault(fault, 0, '')] }
+  if (fault) return { header, rows: [], detected, problems: [placeFault(fault, 0, '')] }
   const problems = [...checkHeader(header, rows), ...rows.flatMap((row) => checkRow(row, header, limits))]
-  return { header, rows, ...file, problems }
+  return { header, rows, detected, problems }
 }
 
 function refuseBytes(bytes: Buffer, limits: TableLimits): Problem | null {

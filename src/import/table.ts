@@ -14,12 +14,26 @@ export type TableRow = {
 
 /** A table read from bytes. With a problem in row 0 that names a limit or a broken quote it has no rows at all. */
 export type ReadTable = Table & {
-  /** As an encoding's name, e.g. `utf-8`, `windows-1252`. */
-  encoding: string
-  /** One character. */
-  delimiter: string
+  detected: Detected
   problems: Problem[]
 }
+
+/** What a source turned out to be, for an admin to see and to choose otherwise. Null where a format has no such thing. */
+export type Detected = {
+  format: SourceFormat
+  /** As an encoding's name, e.g. `utf-8`, `windows-1252`. */
+  encoding: string | null
+  /** One character. */
+  delimiter: string | null
+  /** The sheet of the workbook that was read. */
+  sheet: string | null
+  /** All sheets of the workbook that can be read. */
+  sheets: readonly string[]
+  /** 1 = the first line of the file or sheet; row 1 of the table stands below it. */
+  headerRow: number
+}
+
+export type SourceFormat = 'csv' | 'xlsx' | 'json'
 
 export type TableLimits = {
   bytes: number

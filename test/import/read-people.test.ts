@@ -35,8 +35,7 @@ test('a file becomes people, columns and a count', () => {
     problems: [],
     faulty: [],
     columns: { unknown: ['Bemerkung'] },
-    encoding: 'utf-8',
-    delimiter: ';',
+    detected: { format: 'csv', encoding: 'utf-8', delimiter: ';', headerRow: 1 },
     rows: 2,
   })
   expect(Object.keys(result.people[1]!)).toEqual(['row', 'extension', 'first_name', 'last_name'])

@@ -32,7 +32,7 @@ describe('encodings', () => {
   ]
   test.each(cases)('%s is found', (_name, bytes, encoding) => {
     expect(cells(bytes)).toEqual(GREETING)
-    expect(read(bytes)).toMatchObject({ encoding, delimiter: ';', problems: [] })
+    expect(read(bytes)).toMatchObject({ detected: { encoding, delimiter: ';' }, problems: [] })
   })
 
   test('an admin can name the encoding that nothing shows', () => {
@@ -47,12 +47,12 @@ describe('encodings', () => {
 describe('delimiters', () => {
   test.each([',', ';', '\t', '|'])('%j is found', (delimiter) => {
     const text = [`a${delimiter}b${delimiter}c`, `1${delimiter}2${delimiter}3`].join('\n')
-    expect(read(text)).toMatchObject({ delimiter, header: ['a', 'b', 'c'] })
+    expect(read(text)).toMatchObject({ detected: { delimiter }, header: ['a', 'b', 'c'] })
   })
 
   test('delimiters inside quotes and inside cells do not mislead', () => {
     const text = 'Name;Gruppen;Ort\n"Berg, Anna";a|b|c|d;"x,y,z,u"\n"Berg, Otto";a|b;Ulm\n'
-    expect(read(text).delimiter).toBe(';')
+    expect(read(text).detected.delimiter).toBe(';')
   })
 
   test('a lone column reads with a comma', () => {
