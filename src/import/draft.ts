@@ -5,6 +5,7 @@ import type { Problem } from '../model/problem.ts'
 import type { ParseCell } from './cells.ts'
 import type { MappedColumn } from './column.ts'
 import type { CompiledDefaults } from './defaults.ts'
+import type { RowEdit } from './row-edit.ts'
 import type { TableRow } from './table.ts'
 
 /** A person on the way: what could be read of a row, before rows are compared and required values are asked for. */
@@ -16,16 +17,17 @@ export type Draft = {
   defaulted: PersonField[]
 }
 
-/** Reads one row; adds what is wrong with its cells to `problems`. */
+/** Reads one row, the texts of `edit` instead of its cells; adds what is wrong with them to `problems`. */
 export function draftPerson(
   { row, cells }: TableRow,
   columns: readonly MappedColumn[],
   parseCell: ParseCell,
   defaults: CompiledDefaults,
   problems: Problem[],
+  edit?: RowEdit['values'],
 ): Draft {
   const draft: Draft = { person: { row }, faulty: new Set(), defaulted: [] }
-  const texts = collectTexts(cells, columns)
+  const texts = collectTexts(cells, columns, edit)
   // The location comes first: its country completes the numbers in the other cells.
   const location = parseCell('location', texts.get('location') ?? '')
   const { callingCode, values } = defaults.at(location instanceof Fault ? undefined : location)
@@ -49,7 +51,12 @@ export function setField(person: Person, field: PersonField, value: Person[Perso
   ;(person as Record<PersonField, unknown>)[field] = value
 }
 
-function collectTexts(cells: readonly string[], columns: readonly MappedColumn[]): Map<PersonField, string> {
+/** Field → text. A corrected name wins over the column of the whole name. */
+export function collectTexts(
+  cells: readonly string[],
+  columns: readonly MappedColumn[],
+  edit: RowEdit['values'] = {},
+): Map<PersonField, string> {
   const texts = new Map<PersonField, string>()
   for (const { field, index } of columns) {
     const text = cells[index] ?? ''
@@ -62,5 +69,6 @@ function collectTexts(cells: readonly string[], columns: readonly MappedColumn[]
     texts.set('first_name', first)
     texts.set('last_name', last)
   }
+  for (const [field, text] of Object.entries(edit) as [PersonField, string][]) texts.set(field, text)
   return texts
 }

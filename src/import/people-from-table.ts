@@ -10,6 +10,7 @@ import { draftPerson, type Draft } from './draft.ts'
 import { findDuplicates } from './duplicates.ts'
 import { mapColumns } from './map.ts'
 import type { Overrides } from './overrides.ts'
+import { dropSettled, editRows, type RowEdits } from './row-edit.ts'
 import type { Table, TableRow } from './table.ts'
 
 export type PeopleOptions = CheckOptions & {
@@ -20,6 +21,8 @@ export type PeopleOptions = CheckOptions & {
   known?: KnownNames | undefined
   /** The model of a phone that has no cell or default for it, as far as somebody knows. */
   modelForMac?: ((mac: Mac) => string | null) | undefined
+  /** What the admin corrected since. */
+  edits?: RowEdits | undefined
 }
 
 /** A person with nothing wrong. */
@@ -40,22 +43,28 @@ export type People = {
   header: readonly string[]
   /** The other rows: people and these together are all rows. */
   faulty: FaultyRow[]
-  /** How many rows have something in them. */
+  /** How many rows have something in them, those that edits added included and those that they skip not. */
   rows: number
+  /** How many rows edits leave out. */
+  skipped: number
 }
 
-/** Maps, completes and checks the rows of any source. `found` are problems that reading the table has brought up. */
-export function peopleFromTable(table: Table, options: PeopleOptions = {}, found: readonly Problem[] = []): People {
+/** Maps, completes and checks the rows of any source. `read` are problems that reading the table has brought up. */
+export function peopleFromTable(table: Table, options: PeopleOptions = {}, read: readonly Problem[] = []): People {
   const mapping = mapColumns(table.header, options.overrides)
+  const { rows, skipped } = editRows(table, options.edits)
+  const found = dropSettled(read, mapping.mapped, options.edits)
   const parseCell = makeParseCell(options.known)
   const defaults = compileDefaults(options.defaults ?? [], parseCell)
   const problems = [...found, ...mapping.problems, ...defaults.problems]
   const uncertain = uncertainFields(mapping.problems)
+  const shifted = new Set(read.filter(isShapeProblem).map(({ row }) => row))
   const broken = new Set(found.filter(isShapeProblem).map(({ row }) => row))
   // In a row that lacks or swallowed a delimiter the values stand below the wrong names, secrets among them.
-  const drafts = table.rows.flatMap((row) => {
+  const drafts = rows.flatMap((row) => {
     if (broken.has(row.row)) return []
-    const draft = draftPerson(row, mapping.mapped, parseCell, defaults, problems)
+    const edit = options.edits?.get(row.row)?.values
+    const draft = draftPerson(row, mapping.mapped, parseCell, defaults, problems, edit)
     for (const field of uncertain) draft.faulty.add(field)
     completeModel(draft, options.modelForMac)
     return draft
@@ -71,8 +80,9 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, found
     problems: sortProblems(problems),
     columns: { mapped: mapping.mapped, unknown: [...mapping.unknown, ...listNameless(table)] },
     header: table.header,
-    faulty: table.rows.filter(({ row }) => isFaulty(row)).map((row) => sealRow(row, mapping.mapped, broken)),
-    rows: table.rows.length,
+    faulty: rows.filter(({ row }) => isFaulty(row)).map((row) => sealRow(row, mapping.mapped, shifted)),
+    rows: rows.length,
+    skipped,
   }
 }
 
@@ -107,9 +117,9 @@ function listNameless({ header, rows }: Table): string[] {
   return filled.map((index) => `column ${index + 1}`)
 }
 
-function sealRow({ row, cells }: TableRow, columns: readonly MappedColumn[], broken: ReadonlySet<number>): FaultyRow {
+function sealRow({ row, cells }: TableRow, columns: readonly MappedColumn[], shifted: ReadonlySet<number>): FaultyRow {
   const secret = columns.filter(({ field }) => field === 'voicemail_pin' || field === 'password')
-  const isSecret = (index: number): boolean => broken.has(row) || secret.some((column) => column.index === index)
+  const isSecret = (index: number): boolean => shifted.has(row) || secret.some((column) => column.index === index)
   return { row, cells: cells.map((cell, index) => (isSecret(index) ? new Secret(cell) : cell)) }
 }
 
