@@ -2,7 +2,7 @@ import { Fault } from '../model/fault.ts'
 import type { Authentication, SipMode } from '../model/person.ts'
 import { parsePlainText } from '../model/plain-text.ts'
 import { quote } from '../model/quote.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../model/nearest.ts'
 
 /** Reads a cell that must be one of a list; answers the list's spelling. */
 export type ParseChoice = (text: string) => string | Fault

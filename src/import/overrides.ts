@@ -3,7 +3,7 @@ import { quote } from '../model/quote.ts'
 import type { MappedColumn } from './column.ts'
 import { normaliseHeader } from './header-name.ts'
 import { COLUMN_TARGETS, type ColumnTarget } from './headers.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../model/nearest.ts'
 
 /** Field → column name, as an admin chose it. One column may serve several fields. */
 export type Overrides = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import type { FreeColumn, MappedColumn } from './column.ts'
 import { HEADER_TERMS, type ColumnTarget } from './headers.ts'
-import { allowedDistance, editDistance } from './nearest.ts'
+import { allowedDistance, editDistance } from '../model/nearest.ts'
 
 /**
  * Maps misspelt column names: at most two typing errors away from names of exactly one field, which no other column
