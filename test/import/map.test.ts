@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { normaliseHeader } from '../../src/import/header-name.ts'
 import { COLUMN_TARGETS, DICTIONARIES, spellings } from '../../src/import/headers.ts'
 import { mapColumns } from '../../src/import/map.ts'
-import { editDistance, nearest } from '../../src/import/nearest.ts'
+import { editDistance, nearest } from '../../src/model/nearest.ts'
 import { PERSON_FIELDS } from '../../src/model/person.ts'
 
 function fields(header: string[], overrides?: Record<string, string>) {
