@@ -46,7 +46,7 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
     tenant: await app.tenant(),
     source: file === '-' ? 'standard input' : basename(file),
     actor: app.actor,
-    bytes: readInput(file),
+    input: { kind: 'file' as const, bytes: readInput(file) },
     options: { ...flags, map: fieldsOf(flags.map), set: fieldsOf(flags.set) },
   }
   const desk = await app.desk()

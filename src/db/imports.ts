@@ -3,7 +3,9 @@ import type { Problem } from '../model/problem.ts'
 import type { Queryable } from './pool.ts'
 
 export type ImportCounts = { new: number; changed: number; unchanged: number; missing: number; problem: number }
-export type ImportState = 'planned' | 'applied' | 'undone'
+
+/** `planning` and `applying`: work that is due; some process is at it, or will be. */
+export type ImportState = 'planning' | 'planned' | 'applying' | 'applied' | 'undone' | 'failed'
 
 export type ImportRecord = {
   id: number
@@ -12,73 +14,99 @@ export type ImportRecord = {
   actor: string
   state: ImportState
   options: Record<string, unknown>
-  counts: ImportCounts
+  counts: ImportCounts | Record<string, never>
+  /** Of the file as a whole, and the first of the others; all of them stand with their rows. */
   problems: Problem[]
+  warnings: Problem[]
+  detected: Record<string, unknown>
+  /** Counts up with every edit. */
+  revision: number
+  note: string | null
   kept: string[]
   created_at: Date
   applied_at: Date | null
   undone_at: Date | null
+  credentials_until: Date | null
+  erased_at: Date | null
 }
 
-/** One person of a stored plan: `changes` is JSON in which each secret is an index into the sealed list. */
-export type ImportRow = { row: number; verdict: string; who: string; changes: string; secrets: Buffer | null }
+const COLUMNS = `id, tenant_id, source, actor, state, options, counts, problems, warnings, detected, revision, note, kept,
+  created_at, applied_at, undone_at, credentials_until, erased_at`
+
+/** History keeps so many problems of one import; a stored one has them all, row by row. */
+const MOST_PROBLEMS = 1000
 
 export async function insertImport(
   client: Queryable,
-  record: Pick<ImportRecord, 'tenant_id' | 'source' | 'actor' | 'options'>,
+  record: Pick<ImportRecord, 'tenant_id' | 'source' | 'actor' | 'options' | 'state'>,
 ): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
     `insert into imports (tenant_id, source, actor, state, options, counts, problems)
-     values ($1, $2, $3, 'planned', $4, '{}', '[]') returning id`,
-    [record.tenant_id, record.source, record.actor, JSON.stringify(record.options)],
+     values ($1, $2, $3, $5, $4, '{}', '[]') returning id`,
+    [record.tenant_id, record.source, record.actor, JSON.stringify(record.options), record.state],
   )
   return rows[0]!.id
 }
 
-export async function insertImportRows(
-  client: Queryable,
-  tenantId: number,
-  importId: number,
-  rows: ImportRow[],
-): Promise<void> {
-  await client.query(
-    `insert into import_rows (tenant_id, import_id, row, verdict, who, changes, secrets)
-     select $1, $2, * from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::bytea[])`,
-    [
-      tenantId,
-      importId,
-      rows.map(({ row }) => row),
-      rows.map(({ verdict }) => verdict),
-      rows.map(({ who }) => who),
-      rows.map(({ changes }) => changes),
-      rows.map(({ secrets }) => secrets),
-    ],
-  )
+/** Keeps what was brought, sealed, until it is erased. */
+export async function storeContent(client: Queryable, importId: number, content: Buffer): Promise<void> {
+  await client.query('update imports set content = $2 where id = $1', [importId, content])
+}
+
+/** Null when there was none or it has been erased. */
+export async function readContent(client: Queryable, importId: number): Promise<Buffer | null> {
+  const { rows } = await client.query<{ content: Buffer | null }>('select content from imports where id = $1', [
+    importId,
+  ])
+  return rows[0]?.content ?? null
 }
 
 /** Locks the import until the transaction ends. @throws AppError `import-unknown` */
 export async function lockImport(client: Queryable, tenantId: number, importId: number): Promise<ImportRecord> {
+  return readOne(client, tenantId, importId, 'for update')
+}
+
+/** @throws AppError `import-unknown` */
+export async function findImport(client: Queryable, tenantId: number, importId: number): Promise<ImportRecord> {
+  return readOne(client, tenantId, importId, '')
+}
+
+async function readOne(client: Queryable, tenantId: number, importId: number, lock: string): Promise<ImportRecord> {
   const { rows } = await client.query<ImportRecord>(
-    'select * from imports where tenant_id = $1 and id = $2 for update',
+    `select ${COLUMNS} from imports where tenant_id = $1 and id = $2 ${lock}`,
     [tenantId, importId],
   )
   if (!rows[0]) throw new AppError('import-unknown', `There is no import ${importId}. List them with: offhook imports`)
   return rows[0]
 }
 
-export async function listImports(client: Queryable, tenantId: number): Promise<ImportRecord[]> {
-  const { rows } = await client.query<ImportRecord>('select * from imports where tenant_id = $1 order by id desc', [
-    tenantId,
-  ])
+/** The newest first; `before` is the id of the last one of the page before. */
+export async function listImports(
+  client: Queryable,
+  tenantId: number,
+  page: { before?: number | undefined; limit?: number | undefined } = {},
+): Promise<ImportRecord[]> {
+  const { rows } = await client.query<ImportRecord>(
+    `select ${COLUMNS} from imports where tenant_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
+    [tenantId, page.before ?? null, page.limit ?? null],
+  )
   return rows
 }
 
-export async function readImportRows(client: Queryable, importId: number): Promise<ImportRow[]> {
-  const { rows } = await client.query<ImportRow>(
-    'select row, verdict, who, changes, secrets from import_rows where import_id = $1 order by row',
-    [importId],
+/** Stores the sums of a plan, unless somebody has edited the import since: then it is to be planned again. */
+export async function markPlanned(
+  client: Queryable,
+  importId: number,
+  plan: Pick<ImportRecord, 'revision' | 'counts' | 'problems' | 'warnings' | 'detected' | 'note'>,
+): Promise<void> {
+  await client.query(
+    `update imports set counts = $3, problems = $4, warnings = $5, detected = $6, note = $7, attempts = 0,
+       state = case when revision = $2 then 'planned' else 'planning' end where id = $1`,
+    [
+      ...[importId, plan.revision, JSON.stringify(plan.counts), keepFirst(plan.problems), keepFirst(plan.warnings)],
+      ...[JSON.stringify(plan.detected), plan.note],
+    ],
   )
-  return rows
 }
 
 export async function markApplied(
@@ -88,8 +116,31 @@ export async function markApplied(
   problems: readonly Problem[],
 ): Promise<void> {
   await client.query(
-    `update imports set state = 'applied', applied_at = now(), counts = $2, problems = $3 where id = $1`,
-    [importId, JSON.stringify(counts), JSON.stringify(problems)],
+    `update imports set state = 'applied', applied_at = now(), counts = $2, problems = $3, note = null where id = $1`,
+    [importId, JSON.stringify(counts), keepFirst(problems)],
+  )
+}
+
+/** `note` says why it is in this state, where the state alone does not. */
+export async function setImportState(
+  client: Queryable,
+  importId: number,
+  state: ImportState,
+  note: string | null = null,
+): Promise<void> {
+  await client.query('update imports set state = $2, note = $3 where id = $1', [importId, state, note])
+}
+
+/** After an edit: what is planned is no longer what is there. `options` replace those that were. */
+export async function reviseImport(
+  client: Queryable,
+  importId: number,
+  options: Record<string, unknown> | null,
+): Promise<void> {
+  await client.query(
+    `update imports set revision = revision + 1, state = 'planning', note = null, options = coalesce($2, options)
+     where id = $1`,
+    [importId, options && JSON.stringify(options)],
   )
 }
 
@@ -98,4 +149,8 @@ export async function markUndone(client: Queryable, importId: number, kept: stri
     importId,
     JSON.stringify(kept),
   ])
+}
+
+function keepFirst(problems: readonly Problem[]): string {
+  return JSON.stringify(problems.slice(0, MOST_PROBLEMS))
 }

@@ -1,8 +1,8 @@
 import type { ImportCounts } from '../db/imports.ts'
-import type { ReadPeople } from '../import/read-people.ts'
+import type { People } from '../import/people-from-table.ts'
 import type { Problem } from '../model/problem.ts'
 import { type PersonPlan, verbOf, type Verb } from '../plan/change.ts'
-import type { ImportOptions } from './plan-chunks.ts'
+import type { ImportOptions } from './open-import.ts'
 
 /** Plans that an outcome still shows whole; of the others it keeps the counts. */
 const MOST_SHOWN = 100
@@ -23,11 +23,11 @@ export type ImportOutcome = {
   notShown: number
   /** People whose changes were held back: `--update` was not given. */
   heldBack: number
-  read: ReadPeople
+  read: People
 }
 
 /** Adds people up as they are planned; `add` returns those whose changes may be written with these options. */
-export function startSummary(read: ReadPeople, options: ImportOptions) {
+export function startSummary(read: People, options: ImportOptions) {
   const counts: ImportCounts = { new: 0, changed: 0, unchanged: 0, missing: 0, problem: 0 }
   const changes: Record<Verb, number> = { create: 0, update: 0, delete: 0 }
   const problems: Problem[] = [...read.problems]

@@ -7,7 +7,7 @@ import type { Tenant } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'
 import { type Change, invertChange } from '../plan/change.ts'
 import { asOnlyWriter, codecOf, type PeopleDesk } from './desk.ts'
-import { loadPlan, type StoredPerson } from './stored-plan.ts'
+import { loadChanges, type WrittenPerson } from './written-changes.ts'
 
 export type UndoOutcome = { import: number; undone: number; kept: string[] }
 
@@ -28,7 +28,7 @@ export async function undoImport(
     const record = await lockImport(client, tenant.id, importId)
     if (record.state !== 'applied')
       throw new AppError('import-state', `Import ${importId} is ${record.state}; only an applied one can be undone.`)
-    const people = (await loadPlan(client, tenant, importId, desk.vault)).sort(lastFirst)
+    const people = (await loadChanges(client, tenant, importId, desk.vault)).sort(lastFirst)
     const write = (changes: Change[]) =>
       attempt(client, () => applyChanges(client, changes, tenant.id, codecOf(desk, tenant)))
     const all = people.flatMap(invertPerson)
@@ -56,11 +56,11 @@ export async function undoImport(
 }
 
 /** The rows of the file were applied first, in their order, then people whom it did not name: -1, -2 … */
-function lastFirst(a: StoredPerson, b: StoredPerson): number {
+function lastFirst(a: WrittenPerson, b: WrittenPerson): number {
   return a.row < 0 && b.row < 0 ? a.row - b.row : a.row < 0 ? -1 : b.row < 0 ? 1 : b.row - a.row
 }
 
-function invertPerson(person: StoredPerson): Change[] {
+function invertPerson(person: WrittenPerson): Change[] {
   return person.changes.map(invertChange)
 }
 

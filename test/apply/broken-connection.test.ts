@@ -26,7 +26,7 @@ afterAll(async () => {
 
 function run(on: typeof desk, text = IMPORT) {
   const options = { update: true, prune: text === IMPORT }
-  return applyImport(on, { tenant: on.acme, source: 'people.csv', actor: 'test', bytes: Buffer.from(text), options })
+  return applyImport(on, { tenant: on.acme, source: 'people.csv', actor: 'test', input: { kind: 'file', bytes: Buffer.from(text) }, options })
 }
 
 /** Does `work` at a desk whose connections go through the proxy. */
@@ -112,7 +112,7 @@ test('an undo whose connection breaks at any point has taken back all or nothing
 /** The last import that changed something. */
 async function lastImport(): Promise<number> {
   const { rows } = await database.query(
-    `select max(import_id) as id from offhook.import_rows join offhook.imports i on i.id = import_id where state = 'applied'`,
+    `select max(import_id) as id from offhook.import_changes join offhook.imports i on i.id = import_id where state = 'applied'`,
   )
   return (rows[0] as { id: number }).id
 }

@@ -57,7 +57,7 @@ async function applyAndCheck(): Promise<void> {
 /** Undoes whatever import changed something last. */
 async function takeBack(): Promise<void> {
   const { rows } = await database.query(
-    `select max(import_id) as id from offhook.import_rows join offhook.imports i on i.id = import_id where state = 'applied'`,
+    `select max(import_id) as id from offhook.import_changes join offhook.imports i on i.id = import_id where state = 'applied'`,
   )
   await undoImport(desk, desk.acme, (rows[0] as { id: number }).id, 'test')
   expect(await dumpTables(database)).toEqual(before)

@@ -65,7 +65,7 @@ export async function openSite(choose: (ground: Ground) => Promise<Partial<BootO
     importPeople: (csv, importOptions = {}, tenant = desk.acme) =>
       applyImport(desk, {
         ...{ tenant, source: 'people.csv', actor: 'test' },
-        ...{ bytes: Buffer.from(csv), options: importOptions },
+        ...{ input: { kind: 'file', bytes: Buffer.from(csv) }, options: importOptions },
       }),
     tokenOf: async (text, tenant = desk.acme) => {
       const { device } = await findDevice(desk, tenant, text)

@@ -34,9 +34,10 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
   const mine = tenant === desk.acme ? '1' : '2'
   await applyImport(desk, {
     ...{ tenant, source: 'people.csv', actor: 'test', options: {} },
-    bytes: Buffer.from(
-      `extension,first_name,email,did,mac,model,password\n1001,Ada,ada@example.org,+49301234500${mine},00156500000${mine},T46U,correct-horse\n`,
-    ),
+    input: {
+      kind: 'text',
+      text: `extension,first_name,email,did,mac,model,password\n1001,Ada,ada@example.org,+49301234500${mine},00156500000${mine},T46U,correct-horse\n`,
+    },
   })
   await addTrunk(desk, tenant, { name: 'carrier', match: `192.0.2.${mine}` }, 'test')
   await releasePhones(desk, tenant, { deviceId: null, minutes: 5, actor: 'test' })

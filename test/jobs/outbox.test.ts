@@ -65,7 +65,7 @@ async function startWorker(): Promise<void> {
 
 function importOne(extension: string, tenant: Tenant = desk.acme) {
   const bytes = Buffer.from(`extension,last_name\n${extension},Abel\n`)
-  return applyImport(desk, { tenant, source: 'x', actor: 'test', bytes, options: {} })
+  return applyImport(desk, { tenant, source: 'x', actor: 'test', input: { kind: 'file', bytes }, options: {} })
 }
 
 async function open(): Promise<number> {
@@ -175,7 +175,7 @@ test('the first phone of a new tenant registers at once, and is rung and watched
   const pid = asterisk.pid()
   const tenant = await createTenant({ query: database.query } as never, 'newcomer', 'Newcomer')
   const bytes = Buffer.from('extension,last_name\n1001,Abel\n1002,Bell\n')
-  await applyImport(desk, { tenant, source: 'x', actor: 'test', bytes, options: {} })
+  await applyImport(desk, { tenant, source: 'x', actor: 'test', input: { kind: 'file', bytes }, options: {} })
   const passwords = await readSipPasswords(desk, tenant)
   const openPhone = async (number: string) => {
     const user = `${number}-newcomer`

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findDrift } from '../../src/people/find-drift.ts'
 import type { ImportOutcome } from '../../src/people/import-outcome.ts'
 import { applyImport, previewImport } from '../../src/people/import-people.ts'
-import type { ImportOptions } from '../../src/people/plan-chunks.ts'
+import type { ImportOptions } from '../../src/people/open-import.ts'
 import { undoImport } from '../../src/people/undo-import.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { dumpTables, openDesk } from './open-desk.ts'
@@ -25,13 +25,13 @@ afterAll(async () => {
 })
 
 function run(text: string, options: ImportOptions = {}, tenant = desk.acme): Promise<ImportOutcome> {
-  return applyImport(desk, { tenant, source: 'people.csv', actor: 'test', bytes: Buffer.from(text), options })
+  return applyImport(desk, { tenant, source: 'people.csv', actor: 'test', input: { kind: 'file', bytes: Buffer.from(text) }, options })
 }
 
 test('a file becomes users, accounts, boxes, routes and phones, and the same file again changes nothing', async () => {
   const empty = await dumpTables(database)
   const preview = await previewImport(desk, {
-    ...{ tenant: desk.acme, source: 'people.csv', actor: 'test', bytes: Buffer.from(CSV), options: {} },
+    ...{ tenant: desk.acme, source: 'people.csv', actor: 'test', input: { kind: 'file', bytes: Buffer.from(CSV) }, options: {} },
   })
   expect(preview.problems).toEqual([])
   expect(preview.counts).toMatchObject({ new: 3, problem: 0 })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findDrift } from '../../src/people/find-drift.ts'
 import type { ImportOutcome } from '../../src/people/import-outcome.ts'
 import { applyImport, previewImport } from '../../src/people/import-people.ts'
-import type { ImportOptions } from '../../src/people/plan-chunks.ts'
+import type { ImportOptions } from '../../src/people/open-import.ts'
 import { undoImport } from '../../src/people/undo-import.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { countRuns } from '../support/runs.ts'
@@ -39,8 +39,8 @@ async function clear(): Promise<void> {
 }
 
 function request(list: RandomList, options: ImportOptions) {
-  const bytes = Buffer.from(toCsv(list))
-  return { tenant: desk.acme, source: 'people.csv', actor: 'test', bytes, options: { onlyValid: true, ...options } }
+  const input = { kind: 'file' as const, bytes: Buffer.from(toCsv(list)) }
+  return { tenant: desk.acme, source: 'people.csv', actor: 'test', input, options: { onlyValid: true, ...options } }
 }
 
 /** Previews, applies and repeats an import, each of which must agree with the others; then looks for drift. */

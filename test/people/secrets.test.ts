@@ -62,7 +62,7 @@ function expectNone(text: string, secrets: readonly string[], where: string): vo
 
 test('neither plans, nor outcomes, nor anything stored beside its place shows a secret', async () => {
   const request = (csv: string) => ({
-    ...{ tenant: desk.acme, source: 'people.csv', actor: 'test', bytes: Buffer.from(csv) },
+    ...{ tenant: desk.acme, source: 'people.csv', actor: 'test', input: { kind: 'file' as const, bytes: Buffer.from(csv) } },
     options: { set: { password: SET_PASSWORD } },
   })
   const outcomes = [
@@ -83,7 +83,8 @@ test('neither plans, nor outcomes, nor anything stored beside its place shows a 
   }
   const { rows } = await database.query(
     `select string_agg(t::text, ' ') as text from (
-       select to_jsonb(t) as t from offhook.imports t union all select to_jsonb(t) from offhook.import_rows t
+       select to_jsonb(t) as t from offhook.imports t union all select to_jsonb(t) from offhook.import_changes t
+       union all select to_jsonb(t) from offhook.import_rows t
        union all select to_jsonb(t) from offhook.audit t union all select to_jsonb(t) from offhook.outbox t
        union all select to_jsonb(t) from offhook.users t union all select to_jsonb(t) from offhook.endpoints t
        union all select to_jsonb(t) from offhook.mailboxes t union all select to_jsonb(t) from offhook.devices t

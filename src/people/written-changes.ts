@@ -1,4 +1,4 @@
-import { insertImportRows, type ImportRow, readImportRows } from '../db/imports.ts'
+import { insertChanges, readChanges, type WrittenPerson as SealedPerson } from '../db/import-changes.ts'
 import type { Queryable } from '../db/pool.ts'
 import { Secret } from '../model/secret.ts'
 import type { Change, PersonPlan, Verdict } from '../plan/change.ts'
@@ -12,10 +12,11 @@ type StoredValue = Exclude<Value, Secret> | { secret: number }
 type StoredRow = Record<string, StoredValue>
 type StoredChange = Omit<Change, 'before' | 'after'> & { before: StoredRow | null; after: StoredRow | null }
 
-/** One person's part of a stored plan. */
-export type StoredPerson = Pick<PersonPlan, 'row' | 'who' | 'verdict' | 'changes'>
+/** What an import wrote for one person. */
+export type WrittenPerson = Pick<PersonPlan, 'row' | 'who' | 'verdict' | 'changes'>
 
-export async function storePlan(
+/** Stores what is being written, secrets sealed, so that it can be taken back. */
+export async function storeChanges(
   client: Queryable,
   tenant: { id: number; slug: string },
   importId: number,
@@ -25,25 +26,26 @@ export async function storePlan(
   for (let at = 0; at < people.length; at += BATCH_PEOPLE) {
     const batch = people.slice(at, at + BATCH_PEOPLE)
     const rows = batch.map((person) => serialise(person, vault, placeOf(tenant.slug, importId, person.row)))
-    await insertImportRows(client, tenant.id, importId, rows)
+    await insertChanges(client, tenant.id, importId, rows)
   }
 }
 
-export async function loadPlan(
+/** In the order of the rows. */
+export async function loadChanges(
   client: Queryable,
   tenant: { slug: string },
   importId: number,
   vault: Vault,
-): Promise<StoredPerson[]> {
-  const rows = await readImportRows(client, importId)
+): Promise<WrittenPerson[]> {
+  const rows = await readChanges(client, importId)
   return rows.map((row) => parse(row, vault, placeOf(tenant.slug, importId, row.row)))
 }
 
 function placeOf(slug: string, importId: number, row: number) {
-  return { tenant: slug, table: 'offhook.import_rows', row: `${importId}/${row}`, column: 'secrets' }
+  return { tenant: slug, table: 'offhook.import_changes', row: `${importId}/${row}`, column: 'secrets' }
 }
 
-function serialise(person: PersonPlan, vault: Vault, place: ReturnType<typeof placeOf>): ImportRow {
+function serialise(person: PersonPlan, vault: Vault, place: ReturnType<typeof placeOf>): SealedPerson {
   const secrets: string[] = []
   const hide = (row: Row | null): StoredRow | null => row && mapValues(row, (value) => hideSecret(value, secrets))
   const changes = person.changes.map((change) => ({
@@ -65,7 +67,7 @@ function hideSecret(value: Value, secrets: string[]): StoredValue {
   return { secret: secrets.push(value.reveal()) - 1 }
 }
 
-function parse(stored: ImportRow, vault: Vault, place: ReturnType<typeof placeOf>): StoredPerson {
+function parse(stored: SealedPerson, vault: Vault, place: ReturnType<typeof placeOf>): WrittenPerson {
   const secrets = stored.secrets ? (JSON.parse(vault.open(stored.secrets, place).reveal()) as string[]) : []
   const show = (row: StoredRow | null): Row | null =>
     row &&

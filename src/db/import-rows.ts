@@ -1,0 +1,70 @@
+import type { Queryable } from './pool.ts'
+
+/** One row of a stored import as the admin sees it. `cells`, `diff` and `problems` are JSON. */
+export type ImportRow = {
+  row: number
+  verdict: string
+  who: string
+  /** Field to text; PINs and passwords as `***`. */
+  cells: string
+  /** What would be written; see `describeChanges`. */
+  diff: string
+  problems: string
+}
+
+export async function deleteImportRows(client: Queryable, importId: number): Promise<void> {
+  await client.query('delete from import_rows where import_id = $1', [importId])
+}
+
+export async function insertImportRows(
+  client: Queryable,
+  tenantId: number,
+  importId: number,
+  rows: readonly ImportRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await client.query(
+    `insert into import_rows (tenant_id, import_id, row, verdict, who, cells, diff, problems)
+     select $1, $2, * from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])`,
+    [
+      tenantId,
+      importId,
+      rows.map(({ row }) => row),
+      rows.map(({ verdict }) => verdict),
+      rows.map(({ who }) => who),
+      rows.map(({ cells }) => cells),
+      rows.map(({ diff }) => diff),
+      rows.map(({ problems }) => problems),
+    ],
+  )
+}
+
+export type RowPage = {
+  verdict?: string | undefined
+  /** The last row of the page before. */
+  after?: number | undefined
+  limit?: number | undefined
+}
+
+/** In the order of the file; people whom it does not name come first, as -1, -2 … */
+export async function listImportRows(client: Queryable, importId: number, page: RowPage = {}): Promise<ImportRow[]> {
+  const { rows } = await client.query<ImportRow>(
+    `select row, verdict, who, cells, diff, problems from import_rows
+     where import_id = $1 and ($2::text is null or verdict = $2) and ($3::int is null or row > $3) order by row limit $4`,
+    [importId, page.verdict ?? null, page.after ?? null, page.limit ?? null],
+  )
+  return rows
+}
+
+/** What these rows were planned to do, by row. */
+export async function readPlanned(
+  client: Queryable,
+  importId: number,
+  rows: readonly number[],
+): Promise<Map<number, Pick<ImportRow, 'verdict' | 'diff'>>> {
+  const found = await client.query<Pick<ImportRow, 'row' | 'verdict' | 'diff'>>(
+    'select row, verdict, diff from import_rows where import_id = $1 and row = any ($2)',
+    [importId, rows],
+  )
+  return new Map(found.rows.map(({ row, verdict, diff }) => [row, { verdict, diff }]))
+}

@@ -1,0 +1,58 @@
+import type pg from 'pg'
+import type { Tenant } from '../db/tenants.ts'
+import { type People, peopleFromTable } from '../import/people-from-table.ts'
+import { readSource, type Source } from '../import/read-source.ts'
+import type { RowEdits } from '../import/row-edit.ts'
+import type { ReadTable } from '../import/table.ts'
+import type { PersonField } from '../model/person.ts'
+import { type DefaultLayers, type DefaultTexts, readDefaultLayers } from './default-layers.ts'
+import type { PeopleDesk } from './desk.ts'
+import { type KnownPeople, readKnownPeople } from './known-people.ts'
+
+/** How a source is to be read and what may happen to the people it does or does not name. */
+export type ImportOptions = {
+  map?: Partial<Record<PersonField, string>>
+  /** Fields and rules that hold for all rows, people who exist included. */
+  set?: DefaultTexts
+  /** Fields and rules that complete new people. */
+  defaults?: DefaultTexts | undefined
+  /** Row to the id of the user whom it means, for rows that say so beside their cells. */
+  userIds?: Readonly<Record<string, number>> | undefined
+  encoding?: string | undefined
+  delimiter?: string | undefined
+  sheet?: string | undefined
+  update?: boolean
+  prune?: boolean
+  adopt?: boolean
+  onlyValid?: boolean
+}
+
+export type ImportInput = { tenant: Tenant; input: Source; options: ImportOptions; edits?: RowEdits | undefined }
+
+/** What a source says, and who is there already. */
+export type OpenedImport = { table: ReadTable; read: People; known: KnownPeople; layers: DefaultLayers }
+
+/** Reads the source against the people of the tenant, inside the caller's transaction. */
+export async function openImport(
+  client: pg.ClientBase,
+  desk: PeopleDesk,
+  { tenant, input, options, edits }: ImportInput,
+): Promise<OpenedImport> {
+  const known = await readKnownPeople(client, tenant.id)
+  const layers = await readDefaultLayers(client, desk, tenant, options)
+  const table = await readSource(input, options)
+  const read = peopleFromTable(
+    table,
+    {
+      overrides: options.map,
+      isKnown: known.has,
+      known: layers.known,
+      defaults: layers.layers,
+      allocateExtensions: layers.allocatesExtensions,
+      userIds: options.userIds,
+      edits,
+    },
+    table.problems,
+  )
+  return { table, read, known, layers }
+}

@@ -1,0 +1,46 @@
+import { deleteImportRows, insertImportRows } from '../../db/import-rows.ts'
+import type { ImportProgress } from '../../db/import-progress.ts'
+import { findImport, markPlanned } from '../../db/imports.ts'
+import { inTransaction } from '../../db/pool.ts'
+import type { Tenant } from '../../db/tenants.ts'
+import type { PeopleDesk } from '../desk.ts'
+import { type ImportOutcome, startSummary } from '../import-outcome.ts'
+import { openImport } from '../open-import.ts'
+import { forEachChunk, planChunks } from '../plan-chunks.ts'
+import { openStoredImport } from './open-stored-import.ts'
+import { makeShowRow } from './show-row.ts'
+
+/**
+ * Plans a stored import and stores what each row means. Nothing else is written.
+ * @throws AppError `import-unknown`, or `import-state` when what was brought is no longer kept
+ */
+export function planStoredImport(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  importId: number,
+  onProgress: (progress: ImportProgress) => void = () => undefined,
+): Promise<ImportOutcome> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    onProgress({ phase: 'reading', done: 0, total: 0 })
+    const record = await findImport(client, tenant.id, importId)
+    const stored = await openStoredImport(client, desk, tenant, record)
+    const opened = await openImport(client, desk, stored)
+    const summary = startSummary(opened.read, stored.options)
+    const showRow = makeShowRow(opened, stored.edits)
+    await deleteImportRows(client, importId)
+    let done = 0
+    const missing = await forEachChunk(planChunks(client, desk, tenant, opened, stored.options), async (people) => {
+      summary.add(people)
+      await insertImportRows(client, tenant.id, importId, people.map(showRow))
+      done += people.length
+      onProgress({ phase: 'planning', done, total: Math.max(opened.read.rows, done) })
+    })
+    const outcome = summary.finish('previewed', importId, missing)
+    await markPlanned(client, importId, {
+      ...{ revision: record.revision, counts: outcome.counts, problems: outcome.problems, note: record.note },
+      ...{ warnings: [], detected: { ...opened.table.detected, columns: opened.read.columns } },
+    })
+    onProgress({ phase: 'done', done, total: done })
+    return outcome
+  })
+}

@@ -1,0 +1,41 @@
+import type { ImportRow } from '../../db/import-rows.ts'
+import { collectTexts } from '../../import/draft.ts'
+import type { RowEdits } from '../../import/row-edit.ts'
+import type { PersonField } from '../../model/person.ts'
+import type { PersonPlan } from '../../plan/change.ts'
+import { describeChanges } from '../../plan/describe-changes.ts'
+import type { OpenedImport } from '../open-import.ts'
+
+const SECRET_FIELDS: readonly PersonField[] = ['voicemail_pin', 'password']
+
+/** Makes the form in which rows of a stored import are kept for people to look at: what stands there, what follows. */
+export function makeShowRow({ table, read }: OpenedImport, edits: RowEdits | undefined) {
+  const cellsOf = new Map(table.rows.map(({ row, cells }) => [row, cells]))
+  return (person: PersonPlan): ImportRow => {
+    const texts = collectTexts(cellsOf.get(person.row) ?? [], read.columns.mapped, edits?.get(person.row)?.values)
+    return {
+      row: person.row,
+      verdict: person.verdict,
+      who: person.who || nameOf(texts),
+      cells: JSON.stringify(person.row > 0 ? maskSecrets(texts) : {}),
+      diff: describeDiff(person),
+      problems: JSON.stringify(person.problems),
+    }
+  }
+}
+
+/** What would be written for a person, as text: two plans with the same text do the same. */
+export function describeDiff(person: PersonPlan): string {
+  return JSON.stringify(describeChanges(person.changes))
+}
+
+function nameOf(texts: ReadonlyMap<PersonField, string>): string {
+  const name = [texts.get('first_name'), texts.get('last_name')].filter(Boolean).join(' ')
+  return name || (texts.get('email') ?? texts.get('extension') ?? '')
+}
+
+function maskSecrets(texts: ReadonlyMap<PersonField, string>): Record<string, string> {
+  return Object.fromEntries(
+    [...texts].map(([field, text]) => [field, SECRET_FIELDS.includes(field) && text.trim() !== '' ? '***' : text]),
+  )
+}

@@ -1,0 +1,92 @@
+import type pg from 'pg'
+import { applyChanges } from '../apply/apply-changes.ts'
+import { type OutboxEntry, outboxEntries, writeOutbox } from '../apply/outbox-entries.ts'
+import { writeAudit } from '../db/audit.ts'
+import { insertImport, markApplied } from '../db/imports.ts'
+import type { ImportProgress } from '../db/import-progress.ts'
+import { AppError } from '../model/app-error.ts'
+import type { PersonPlan } from '../plan/change.ts'
+import { codecOf, type PeopleDesk } from './desk.ts'
+import { describeOptions } from './import-options.ts'
+import { type ImportOutcome, startSummary } from './import-outcome.ts'
+import type { ImportRequest } from './import-people.ts'
+import { openImport, type ImportInput } from './open-import.ts'
+import { forEachChunk, planChunks } from './plan-chunks.ts'
+import { storeChanges } from './written-changes.ts'
+
+/** Thrown to roll back: with problems nothing is written, and only the end of the file tells whether there are any. */
+export class Refused extends Error {
+  readonly outcome: ImportOutcome
+  constructor(outcome: ImportOutcome) {
+    super('refused')
+    this.outcome = outcome
+  }
+}
+
+/** A stored import that somebody has seen and approved: it may do what it was planned to do, and nothing else. */
+export type Approved = {
+  id: number
+  /** Whether these people's plans are others than those that were seen. */
+  differ(people: readonly PersonPlan[]): Promise<boolean>
+}
+
+export type WriteRun = ImportRequest &
+  ImportInput & { approved?: Approved; onProgress?: (progress: ImportProgress) => void }
+
+/**
+ * Plans and writes inside the caller's transaction. New people are written chunk by chunk; who changes or leaves comes
+ * last, all at once, for a phone may go from one to another.
+ * @throws Refused with problems; AppError `plan-stale` when it would do something else than was approved
+ */
+export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: WriteRun): Promise<ImportOutcome> {
+  const { tenant, options, approved } = run
+  run.onProgress?.({ phase: 'reading', done: 0, total: 0 })
+  const opened = await openImport(client, desk, run)
+  const summary = startSummary(opened.read, options)
+  const id = approved?.id ?? (await insertRecord(client, run))
+  const entries: OutboxEntry[] = []
+  let differs = false
+  const isRefused = () => summary.problems.length > 0 && !options.onlyValid
+  const write = async (people: PersonPlan[]) => {
+    const chosen = summary.add(people)
+    if (isRefused() || differs) return
+    const changes = chosen.flatMap((person) => person.changes)
+    await storeChanges(client, tenant, id, chosen, desk.vault)
+    await applyChanges(client, changes, tenant.id, codecOf(desk, tenant))
+    entries.push(...outboxEntries(changes))
+  }
+  const later: PersonPlan[] = []
+  let done = 0
+  const missing = await forEachChunk(planChunks(client, desk, tenant, opened, options), async (people) => {
+    differs ||= (await approved?.differ(people)) ?? false
+    later.push(...people.filter((person) => !isNew(person)))
+    await write(people.filter(isNew))
+    done += people.length
+    run.onProgress?.({ phase: 'writing', done, total: Math.max(opened.read.rows, done) })
+  })
+  await write(later)
+  const outcome = summary.finish(isRefused() ? 'refused' : 'applied', isRefused() ? null : id, missing)
+  if (isRefused()) throw new Refused(outcome)
+  if (differs && sum(outcome.changes) > 0)
+    throw new AppError('plan-stale', `Import ${id} would do something else than when it was planned. Look at it again.`)
+  await writeOutbox(client, tenant.id, entries)
+  const detail = { source: run.source, ...outcome.counts }
+  await writeAudit(client, { tenantId: tenant.id, actor: run.actor, action: 'import', object: `import ${id}`, detail })
+  await markApplied(client, id, outcome.counts, outcome.problems)
+  return outcome
+}
+
+function insertRecord(client: pg.PoolClient, { tenant, source, actor, options }: ImportRequest): Promise<number> {
+  return insertImport(client, {
+    ...{ tenant_id: tenant.id, source, actor, options: describeOptions(options), state: 'applying' },
+  })
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0)
+}
+
+/** Somebody who only adds rows: nothing of theirs can stand in the way of others or wait for them. */
+function isNew(person: PersonPlan): boolean {
+  return person.verdict === 'new' && !person.waits && person.changes.every(({ before }) => before === null)
+}
