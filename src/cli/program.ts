@@ -8,6 +8,7 @@ import { addPeopleCommands } from './people-commands.ts'
 import { addPhoneCommands } from './phone-commands.ts'
 import { addSystemCommands } from './system-commands.ts'
 import { addTenantCommands } from './tenant-commands.ts'
+import { addTokenCommands } from './token-commands.ts'
 
 export type GlobalFlags = { json: boolean; tenant: string }
 
@@ -33,7 +34,15 @@ export function createProgram(openApp: OpenApp): Command {
       await close()
     }
   }
-  for (const add of [addSystemCommands, addTenantCommands, addImport, addPeopleCommands, addPhoneCommands, addCheck])
+  for (const add of [
+    addSystemCommands,
+    addTenantCommands,
+    addImport,
+    addPeopleCommands,
+    addPhoneCommands,
+    addTokenCommands,
+    addCheck,
+  ])
     add(program, run)
   // Global flags may stand before or after the command.
   for (const command of allCommands(program))

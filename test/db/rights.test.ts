@@ -48,6 +48,11 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
     `insert into offhook.keys (tenant_id, device_id, position, kind)
      select $1, id, 1, 'blf' from offhook.devices where tenant_id = $1`,
   )
+  await insert(
+    `with token as (insert into offhook.tokens (tenant_id, name, sha256, scopes, created_by)
+       values ($1, 'reader', sha256($1::text::bytea), '{people:read}', 'test') returning id)
+     insert into offhook.idempotency_keys (token_id, key, tenant_id, request_sha256) select id, 'k', $1, '' from token`,
+  )
 }
 
 /** The value of the first column of the first row, as one tenant, nobody, or with another role. */
