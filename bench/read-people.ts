@@ -17,7 +17,7 @@ export function run(): Promise<BenchResult[]> {
     const oursS = measure(() => {
       const { people, problems } = readPeople(file, {
         known: { locations: ['Berlin', 'Wien'], models: ['T46U'] },
-        defaults: [{ name: 'tenant', callingCode: '49', values: { timezone: 'Europe/Berlin' } }],
+        defaults: [{ name: 'tenant', rules: { calling_code: '49' }, values: { timezone: 'Europe/Berlin' } }],
       })
       if (people.length !== PEOPLE || problems.length > 0) throw new Error('the people of the bench have problems')
     })

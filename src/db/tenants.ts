@@ -1,5 +1,6 @@
 import { AppError } from '../model/app-error.ts'
 import type { Queryable } from './pool.ts'
+import { createStandardRoles } from './roles.ts'
 
 export type Tenant = { id: number; slug: string; name: string; defaults: Record<string, string> }
 
@@ -18,13 +19,14 @@ export async function listTenants(client: Queryable): Promise<Tenant[]> {
   return rows
 }
 
-/** Creates the tenant unless it is there, and has Asterisk told of its context. Runs as the owner. */
+/** Creates the tenant and its standard roles unless it is there, and has Asterisk told of its context. As the owner. */
 export async function createTenant(client: Queryable, slug: string, name: string): Promise<Tenant> {
   const { rows } = await client.query<Tenant>(
     `insert into offhook.tenants (slug, name) values ($1, $2) on conflict (slug) do nothing returning ${COLUMNS}`,
     [slug, name],
   )
   if (!rows[0]) return findTenant(client, slug)
+  await createStandardRoles(client, rows[0].id)
   await client.query(`insert into offhook.outbox (tenant_id, kind, subject) values ($1, 'tenant-context', $2)`, [
     rows[0].id,
     slug,

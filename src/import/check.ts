@@ -29,6 +29,7 @@ export function makeCheckPerson(options: CheckOptions): (draft: Draft) => Proble
 }
 
 function checkKey(draft: Draft): Problem[] {
+  if (draft.person.user_id !== undefined) return []
   if (!isMissing(draft, 'external_id') || !isMissing(draft, 'email') || !isMissing(draft, 'extension')) return []
   const message = 'Nothing says who this is'
   return [makeProblem(draft.person, '', 'key-missing', message, 'An extension, an e-mail address or an external id')]

@@ -1,25 +1,30 @@
 import { Fault } from '../model/fault.ts'
-import { isCallingCode } from '../model/number.ts'
 import { PERSON_FIELDS, type Person, type PersonField } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
 import { quote } from '../model/quote.ts'
+import { callingCodeOf, type LayerName, type RulesInEffect, type RuleTexts } from '../model/rules.ts'
 import type { ParseCell } from './cells.ts'
+import { mergeRules } from './rule-layers.ts'
 
 /** Values for cells that are absent or empty. Layers come in order of precedence, the strongest first. */
 export type Layer = {
-  name: 'set' | 'import' | 'location' | 'tenant' | 'system'
+  name: LayerName
   /** Only for people of this location; as the list of known locations spells it. */
   location?: string
   /** Text as in a cell; `-` clears. */
   values?: Readonly<Partial<Record<PersonField, string>>>
-  /** Country calling code that completes national numbers, digits such as `49`. */
-  callingCode?: string
+  rules?: RuleTexts
 }
 
 export type DefaultValue = { value: NonNullable<Person[PersonField]> | null; layer: Layer['name'] }
 
 /** What the layers amount to for people of one location. */
-export type Defaults = { callingCode: string | undefined; values: ReadonlyMap<PersonField, DefaultValue> }
+export type Defaults = {
+  rules: RulesInEffect
+  /** Country calling code that completes national numbers, digits such as `49`. */
+  callingCode: string | undefined
+  values: ReadonlyMap<PersonField, DefaultValue>
+}
 
 export type CompiledDefaults = {
   /** Row 0. */
@@ -28,7 +33,7 @@ export type CompiledDefaults = {
   at: (location: string | null | undefined) => Defaults
 }
 
-/** Reads the layers once, for all rows. Problems: as for a cell, `field-unknown`, `calling-code-invalid`. */
+/** Reads the layers once, for all rows. Problems: as for a cell and a rule, `field-unknown`. */
 export function compileDefaults(layers: readonly Layer[], parseCell: ParseCell): CompiledDefaults {
   const problems = layers.flatMap(checkLayer)
   const general = mergeLayers(applyingLayers(layers, undefined), parseCell, problems)
@@ -45,7 +50,8 @@ function applyingLayers(layers: readonly Layer[], place: string | undefined): La
 
 /** Takes each field from the strongest layer that has it; adds what is wrong there to `problems`, once. */
 function mergeLayers(layers: readonly Layer[], parseCell: ParseCell, problems: Problem[]): Defaults {
-  const callingCode = layers.map((layer) => layer.callingCode).find((code) => code !== undefined && isCallingCode(code))
+  const rules = mergeRules(layers, problems)
+  const callingCode = callingCodeOf(rules)
   const values = new Map<PersonField, DefaultValue>()
   for (const field of PERSON_FIELDS) {
     const layer = layers.find(({ values: texts }) => (texts?.[field] ?? '').trim() !== '')
@@ -54,7 +60,7 @@ function mergeLayers(layers: readonly Layer[], parseCell: ParseCell, problems: P
     if (value instanceof Fault) addFault(problems, layer, field, value)
     else if (value !== undefined) values.set(field, { value, layer: layer.name })
   }
-  return { callingCode, values }
+  return { rules, callingCode, values }
 }
 
 function addFault(problems: Problem[], layer: Layer, field: PersonField, fault: Fault): void {
@@ -65,16 +71,11 @@ function addFault(problems: Problem[], layer: Layer, field: PersonField, fault: 
 
 function checkLayer(layer: Layer): Problem[] {
   const place = `Default of ${layer.location ?? layer.name}`
-  const problems = Object.keys(layer.values ?? {})
+  return Object.keys(layer.values ?? {})
     .filter((name) => !PERSON_FIELDS.some((field) => field === name))
-    .map((name): Problem => {
+    .map((name) => {
       const message = `${place}: there is no field ${quote(name)}`
       const suggestion = `One of ${PERSON_FIELDS.join(', ')}`
       return { row: 0, field: '', code: 'field-unknown', message, suggestion }
     })
-  if (layer.callingCode !== undefined && !isCallingCode(layer.callingCode)) {
-    const message = `${place}: ${quote(layer.callingCode)} is not a country calling code`
-    problems.push({ row: 0, field: '', code: 'calling-code-invalid', message, suggestion: 'Digits such as 49' })
-  }
-  return problems
 }

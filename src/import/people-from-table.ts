@@ -23,6 +23,8 @@ export type PeopleOptions = CheckOptions & {
   modelForMac?: ((mac: Mac) => string | null) | undefined
   /** What the admin corrected since. */
   edits?: RowEdits | undefined
+  /** Row to the id of the user whom it means, for rows that say so beside their cells. */
+  userIds?: Readonly<Record<string, number>> | undefined
 }
 
 /** A person with nothing wrong. */
@@ -65,6 +67,8 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, read:
     if (broken.has(row.row)) return []
     const edit = options.edits?.get(row.row)?.values
     const draft = draftPerson(row, mapping.mapped, parseCell, defaults, problems, edit)
+    const userId = options.userIds?.[row.row]
+    if (userId !== undefined) draft.person.user_id = userId
     for (const field of uncertain) draft.faulty.add(field)
     completeModel(draft, options.modelForMac)
     return draft

@@ -45,6 +45,8 @@ type Maybe<T> = T | null | undefined
 export type Person = {
   /** 1 = first data row of what the admin brought. */
   row: number
+  /** Id of the user whom the row means; no column of a file, it wins over every key in one. */
+  user_id?: number
   external_id?: Maybe<string>
   /** Digits only. */
   extension?: Maybe<string>

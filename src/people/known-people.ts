@@ -18,10 +18,12 @@ export async function readKnownPeople(client: Queryable, tenantId: number): Prom
     emails: new Set(rows.map((row) => row.email)),
     numbers: new Set(rows.map((row) => row.number)),
   }
+  const ids = new Set(rows.map(({ id }) => id))
   return {
-    userIds: [...new Set(rows.map(({ id }) => id))],
-    has: ({ external_id, email, extension }) =>
+    userIds: [...ids],
+    has: ({ user_id, external_id, email, extension }) =>
       Boolean(
+        (user_id !== undefined && ids.has(user_id)) ||
         (external_id && keys.externalIds.has(external_id)) ||
         (email && keys.emails.has(email)) ||
         (extension && keys.numbers.has(extension)),

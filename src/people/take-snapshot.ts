@@ -18,12 +18,14 @@ export async function takeSnapshot(
     people.map((person) => person[field]).filter((value) => typeof value === 'string')
   const { rows: users } = await client.query<{ id: number }>(
     `select id from users where external_id = any ($1) or email = any ($2) or username = any ($3)
+     or id = any ($5)
      union select user_id from extensions where number = any ($4) and user_id is not null`,
     [
       values('external_id'),
       values('email'),
       [...values('username'), ...values('email'), ...values('extension'), ...values('external_id')],
       values('extension'),
+      people.flatMap(({ user_id }) => user_id ?? []),
     ],
   )
   const { people: rows, devices } = await readPeopleRows(
@@ -49,6 +51,8 @@ export async function takeSnapshot(
   )
   const wantedDids = values('did')
   const numbers = new Set([...values('extension'), ...rows.flatMap(({ extension }) => toText(extension?.['number']))])
+  const names = await readMailboxNames(client, values('extension'))
+  const boxes = new Set(rows.flatMap(({ mailbox }) => toText(mailbox?.['number'])))
   const dids = new Set([
     ...wantedDids,
     ...rows.flatMap((person) => person.dids.flatMap((did) => toText(did['number']))),
@@ -57,11 +61,29 @@ export async function takeSnapshot(
     people: rows,
     dids: await readRows(client, 'offhook.dids', 't.number = any ($1)', [[...dids]], codec),
     devices: [...devices, ...joinLines(others, otherLines)],
+    groups: await readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenantId], codec),
+    keys: await readRows(client, 'offhook.keys', 't.value = any ($1)', [[...numbers]], codec),
+    ...names,
     locations: await readLocations(client, tenantId),
     takenMacs: await readTaken(client, 'taken_macs', macs),
     takenDids: await readTaken(client, 'taken_dids', wantedDids),
-    ...(await readAsterisk(client, [...numbers], [...dids], codec)),
+    ...(await readAsterisk(client, [...numbers], [...boxes], [...dids], codec)),
   }
+}
+
+/** Which of these numbers name a mailbox, now or in the past, and which are extensions without a person. */
+async function readMailboxNames(
+  client: Queryable,
+  numbers: string[],
+): Promise<Pick<Snapshot, 'mailboxNames' | 'keptNumbers'>> {
+  const { rows } = await client.query<{ number: string; kept: boolean }>(
+    `select number, false as kept from mailboxes where number = any ($1)
+     union all select number, false from spent_mailboxes where number = any ($1)
+     union all select number, true from extensions where number = any ($1) and user_id is null`,
+    [numbers],
+  )
+  const list = (kept: boolean) => new Set(rows.filter((row) => row.kept === kept).map(({ number }) => number))
+  return { mailboxNames: list(false), keptNumbers: list(true) }
 }
 
 async function readTaken(

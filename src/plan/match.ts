@@ -5,6 +5,7 @@ import type { PersonRows } from './person-rows.ts'
 /** Existing people by each key that an import may recognise them by. */
 export type People = {
   all: PersonRows[]
+  byId: Map<number, PersonRows>
   byExternalId: Map<string, PersonRows>
   byEmail: Map<string, PersonRows>
   byExtension: Map<string, PersonRows>
@@ -16,6 +17,7 @@ export function indexPeople(all: PersonRows[]): People {
     new Map(all.flatMap((rows) => (typeof read(rows) === 'string' ? [[read(rows) as string, rows] as const] : [])))
   return {
     all,
+    byId: new Map(all.map((rows) => [Number(rows.user['id']), rows])),
     byExternalId: by((rows) => rows.user['external_id']),
     byEmail: by((rows) => rows.user['email']),
     byExtension: by((rows) => rows.extension?.['number']),
@@ -24,11 +26,15 @@ export function indexPeople(all: PersonRows[]): People {
 }
 
 /**
- * Finds the existing person a row means: external id, then e-mail, then extension. A later key may name nobody or the
- * same person; one that names somebody else is a problem, for writing would mix two people.
+ * Finds the existing person a row means: by the user's id where the row states it, which leaves the keys to be changed;
+ * else by external id, then e-mail, then extension. A later key may name nobody or the same person; one that names
+ * somebody else is a problem, for writing would mix two people.
  */
 export function matchPerson(person: Person, people: People): PersonRows | null | Problem {
+  const stated = person.user_id === undefined ? undefined : people.byId.get(person.user_id)
+  if (person.user_id !== undefined && !stated) return unknownUser(person.row, person.user_id)
   const found = [
+    ['id', stated],
     ['external_id', person.external_id && people.byExternalId.get(person.external_id)],
     ['email', person.email && people.byEmail.get(person.email)],
     ['extension', person.extension && people.byExtension.get(person.extension)],
@@ -44,6 +50,11 @@ export function matchPerson(person: Person, people: People): PersonRows | null |
     message: `${first[0]} belongs to ${describeUser(first[1] as PersonRows)}, ${contradiction[0]} to ${describeUser(contradiction[1] as PersonRows)}`,
     suggestion: `Correct ${contradiction[0]}, or leave it empty.`,
   }
+}
+
+function unknownUser(row: number, id: number): Problem {
+  const message = `there is no user with the id ${id}`
+  return { row, field: '', code: 'user-unknown', message, suggestion: 'Look the id up in the list of users.' }
 }
 
 export function describeUser(rows: PersonRows): string {

@@ -157,8 +157,12 @@ describe('rows that claim the same', () => {
 describe('defaults', () => {
   const layers: Layer[] = [
     { name: 'set', values: { role: 'user' } },
-    { name: 'location', location: 'Wien', values: { timezone: 'Europe/Vienna' }, callingCode: '43' },
-    { name: 'tenant', values: { timezone: 'Europe/Berlin', location: 'Berlin', language: 'de' }, callingCode: '49' },
+    { name: 'location', location: 'Wien', values: { timezone: 'Europe/Vienna' }, rules: { calling_code: '43' } },
+    {
+      name: 'tenant',
+      values: { timezone: 'Europe/Berlin', location: 'Berlin', language: 'de' },
+      rules: { calling_code: '49' },
+    },
     { name: 'system', values: { language: 'en' } },
   ]
 
@@ -197,7 +201,7 @@ describe('defaults', () => {
   test('that are wrong are a problem of the whole file, so that nobody passes without them', () => {
     const defaults: Layer[] = [
       { name: 'set', values: { timezone: 'Berlin', did: '030 1', colour: 'red' } as Layer['values'] & object },
-      { name: 'tenant', callingCode: '+49' },
+      { name: 'tenant', rules: { calling_code: '+49' } },
     ]
     const result = read(['ext,name', '1001,A'], { defaults })
     expect(result.problems.map(({ row, field, code }) => `${row} ${field} ${code}`)).toEqual([
