@@ -24,19 +24,32 @@ export function takeSeparatorLine(text: string): { text: string; delimiter: stri
   return match ? { text: text.slice(match[0].length), delimiter: match[1]! } : { text, delimiter: null }
 }
 
-/** Finds the delimiter with which most of the first lines have as many cells as the header; a comma if none has two. */
+/**
+ * Finds the delimiter with which most of the first lines have as many cells as the first one, or as most others do
+ * where a title stands above the header; a comma if none has two.
+ */
 export function sniffDelimiter(text: string): string {
   const counts = countPerLine(text)
   let best: string = ','
   let bestScore = 0
   for (const [index, candidate] of CANDIDATES.entries()) {
-    const inHeader = counts[0]?.[index] ?? 0
-    if (inHeader === 0) continue
-    const agreeing = counts.filter((line) => line[index] === inHeader).length
-    const score = agreeing / counts.length + inHeader / (inHeader + 1000)
-    if (score > bestScore) [best, bestScore] = [candidate, score]
+    for (const width of new Set([counts[0]?.[index] ?? 0, mostFrequent(counts.map((line) => line[index]!))])) {
+      if (width === 0) continue
+      const agreeing = counts.filter((line) => line[index] === width).length
+      const score = agreeing / counts.length + width / (width + 1000)
+      if (score > bestScore) [best, bestScore] = [candidate, score]
+    }
   }
   return best
+}
+
+/** Of the counts above 0; 0 without any. */
+function mostFrequent(counts: readonly number[]): number {
+  const lines = Map.groupBy(
+    counts.filter((count) => count > 0),
+    (count) => count,
+  )
+  return [...lines].toSorted(([, left], [, right]) => right.length - left.length)[0]?.[0] ?? 0
 }
 
 /** Occurrences of each candidate outside quotes, for each of the first lines that is not empty. */

@@ -1,4 +1,4 @@
-import { readTable, type ReadOptions } from './read.ts'
+import { readTable, readText, type ReadOptions } from './read.ts'
 import type { ReadTable } from './table.ts'
 
 /** Where people come from: a file as it was uploaded, a pasted table, or rows by API with field → value. */
@@ -19,7 +19,7 @@ export type SourceOptions = ReadOptions & {
 export function readSource(source: Source, options: SourceOptions = {}): Promise<ReadTable> {
   return Promise.resolve().then(() => {
     if (source.kind === 'file') return readTable(source.bytes, options)
-    if (source.kind === 'text') return readTable(Buffer.from(source.text), { ...options, encoding: 'utf-8' })
+    if (source.kind === 'text') return readText(source.text, options)
     return readTable(Buffer.from(JSON.stringify(source.rows)), options)
   })
 }

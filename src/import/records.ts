@@ -1,8 +1,9 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import type { Fault } from '../model/fault.ts'
-import { endlessLine, headerTooLong, quoteNotClosed, tooManyColumns, tooManyRows } from './file-faults.ts'
+import { endlessLine, quoteNotClosed, tooManyColumns, tooManyRows } from './file-faults.ts'
 import { unguardFormula } from './formula-guard.ts'
-import type { TableLimits, TableRow } from './table.ts'
+import { countFilled, MAX_LINES_ABOVE, shapeTable, type Line } from './shape-table.ts'
+import type { TableLimits } from './table.ts'
 
 const BLANKS = ' \t\r\n'
 
@@ -17,18 +18,18 @@ class BeyondLimit extends Error {
 }
 
 export type Records = {
-  header: string[]
-  rows: TableRow[]
-  /** Why the file could not be read to its end; there are no rows then. */
+  /** Without those that hold nothing. */
+  lines: Line[]
+  /** Why the file could not be read to its end; there are no lines then but those that were read so far. */
   fault: Fault | null
 }
 
 /**
- * Splits text into header and rows. Quoted cells may hold line breaks, line ends may be mixed, quotes inside unquoted
- * cells stay. Empty rows are counted and left out; empty cells beyond the header are dropped.
+ * Splits text into lines of cells. Quoted cells may hold line breaks, line ends may be mixed, quotes inside unquoted
+ * cells stay. Lines without anything are counted and left out.
  */
 export function parseRecords(text: string, delimiter: string, limits: TableLimits): Records {
-  if (hasEndlessLine(text, limits)) return { header: [], rows: [], fault: endlessLine(limits) }
+  if (hasEndlessLine(text, limits)) return { lines: [], fault: endlessLine(limits) }
   const end = cutEmptyEnd(text, delimiter)
   // Blanks around a quoted cell, as in `1001, "Berg, Anna"`, are no part of it; where text follows a closing quote
   // (`"Anna" Berg`) the parser can only take the quotes as text by not looking for them.
@@ -38,32 +39,21 @@ export function parseRecords(text: string, delimiter: string, limits: TableLimit
 
 /** Null when `trim` is in the way. */
 function collectRecords(text: string, delimiter: string, limits: TableLimits, trim: boolean): Records | null {
-  const rows: TableRow[] = []
-  let header: string[] = []
-  let above = 0
+  const lines: Line[] = []
   let row = 0
 
   /** Where the parser is: in the record after those it has handed over. */
   function place(): string {
-    return header.length === 0 ? 'the header' : `row ${row + 1}`
+    const { headerRow } = shapeTable([...lines.slice(0, MAX_LINES_ABOVE)], limits)
+    return headerRow === 0 ? 'the header' : `row ${row + 1 - headerRow}`
   }
 
   function take(record: string[]): null {
     if (record.length > limits.columns) throw new BeyondLimit(tooManyColumns(record.length, limits, place()))
-    const filled = record.findLastIndex((cell) => cell.trim() !== '') + 1
-    if (header.length === 0) {
-      if (record.some((cell) => cell.length > limits.cellLength)) throw new BeyondLimit(headerTooLong(limits))
-      header = record.slice(0, filled).map(unguardFormula)
-      above += 1
-      if (above > limits.rows) throw new BeyondLimit(tooManyRows(limits))
-      return null
-    }
     row += 1
-    // Empty rows count too: the end of the text is cut, so something follows them.
-    if (row > limits.rows) throw new BeyondLimit(tooManyRows(limits))
-    if (filled === 0) return null
-    const kept = record.length > header.length ? record.slice(0, Math.max(filled, header.length)) : record
-    rows.push({ row, cells: kept.map(unguardFormula) })
+    // Empty lines count too: the end of the text is cut, so something follows them.
+    if (row > limits.rows + 1 + MAX_LINES_ABOVE) throw new BeyondLimit(tooManyRows(limits))
+    if (countFilled(record) > 0) lines.push({ row, cells: record.map(unguardFormula) })
     return null
   }
 
@@ -71,13 +61,13 @@ function collectRecords(text: string, delimiter: string, limits: TableLimits, tr
   try {
     parse(text, { delimiter, record_delimiter, relax_column_count: true, relax_quotes: true, trim, on_record: take })
   } catch (error) {
-    if (error instanceof BeyondLimit) return { header, rows: [], fault: error.fault }
+    if (error instanceof BeyondLimit) return { lines, fault: error.fault }
     if (!(error instanceof CsvError)) throw error
     if (error.code === 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE') return null
     if (error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error
-    return { header, rows: [], fault: quoteNotClosed(place()) }
+    return { lines, fault: quoteNotClosed(place()) }
   }
-  return { header, rows, fault: null }
+  return { lines, fault: null }
 }
 
 /** Spreadsheet programs write a million lines of bare delimiters when whole columns were selected. */

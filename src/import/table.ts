@@ -7,7 +7,7 @@ export type Table = {
 }
 
 export type TableRow = {
-  /** 1 = the row below the header; empty rows are left out but counted, so that spreadsheet line = row + 1. */
+  /** 1 = the row below the header; empty rows are left out but counted, so that spreadsheet line = row + `headerRow`. */
   row: number
   cells: readonly string[]
 }
@@ -29,7 +29,7 @@ export type Detected = {
   sheet: string | null
   /** All sheets of the workbook that can be read. */
   sheets: readonly string[]
-  /** 1 = the first line of the file or sheet; row 1 of the table stands below it. */
+  /** 1 = the first line of the file or sheet; row 1 of the table stands below it. 0: there is none. */
   headerRow: number
 }
 
@@ -37,6 +37,8 @@ export type SourceFormat = 'csv' | 'xlsx' | 'json'
 
 export type TableLimits = {
   bytes: number
+  /** Of the parts of a workbook that are read, together; they are compressed to a tenth of it as a rule. */
+  unpackedBytes: number
   /** Rows below the header. */
   rows: number
   columns: number
@@ -44,4 +46,10 @@ export type TableLimits = {
   cellLength: number
 }
 
-export const TABLE_LIMITS: TableLimits = { bytes: 50_000_000, rows: 100_000, columns: 200, cellLength: 2000 }
+export const TABLE_LIMITS: TableLimits = {
+  bytes: 50_000_000,
+  unpackedBytes: 100_000_000,
+  rows: 100_000,
+  columns: 200,
+  cellLength: 2000,
+}
