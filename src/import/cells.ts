@@ -34,6 +34,7 @@ type Parsers = { [F in PersonField]: (text: string, callingCode?: string) => Non
 const MAX_CHARACTERS = 2000
 const MAX_LINE = 99
 const MAX_LIST = 50
+const DEVICE = /^[a-z0-9][a-z0-9._-]{0,63}$/i
 
 /** Makes the reader of cells for what is known at the tenant. Faults never quote a PIN or password. */
 export function makeParseCell(known: KnownNames = {}): ParseCell {
@@ -96,24 +97,33 @@ function parseMacCell(text: string): Mac | Fault {
     )
   }
   const wanted = '12 hexadecimal digits, such as 00:15:65:ab:cd:ef'
-  const digits = text.toLowerCase().replaceAll(/[\s:.-]/g, '')
+  const digits = text
+    .toLowerCase()
+    .replaceAll(/[^0-9a-z]/g, '')
+    .replaceAll('o', '0')
   if (/^[1-9]\d{8,10}$/.test(digits)) {
     const rebuilt = digits.padStart(12, '0')
-    return new Fault('mac-damaged', `${quote(text)} has lost its leading zeros in a spreadsheet program`, rebuilt)
+    const message = `${quote(text)} has lost its leading zeros in a spreadsheet program`
+    return new Fault('mac-damaged', message, rebuilt, parseMac(rebuilt) ?? undefined)
   }
-  const respelt = parseMac(digits)
-  return new Fault('mac-invalid', `${quote(text)} is not the MAC address of one phone`, respelt ?? wanted)
+  const respelt = parseMac(digits) ?? undefined
+  return new Fault('mac-invalid', `${quote(text)} is not the MAC address of one phone`, respelt ?? wanted, respelt)
 }
 
 function parseLine(text: string): number | Fault {
   const line = /^\d{1,2}$/.test(text) ? Number(text) : 0
   if (line > 0) return line
-  return new Fault('line-invalid', `${quote(text)} is not an account slot`, `A whole number from 1 to ${MAX_LINE}`)
+  const [, repair] = /^(?:line|konto|account)?\s*0*([1-9]\d?)(?:[.,]0+)?$/i.exec(text) ?? []
+  const suggestion = repair ?? `A whole number from 1 to ${MAX_LINE}`
+  return new Fault('line-invalid', `${quote(text)} is not an account slot`, suggestion, repair)
 }
 
 function parseDevice(text: string): string | Fault {
-  if (/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(text)) return text
-  return new Fault('pbx-device-invalid', `${quote(text)} is not a device of a PBX`, 'Letters, digits and . _ -')
+  if (DEVICE.test(text)) return text
+  const bare = text.replaceAll(/\s+/gu, '')
+  const repair = DEVICE.test(bare) ? bare : undefined
+  const suggestion = repair ?? 'Letters, digits and . _ -'
+  return new Fault('pbx-device-invalid', `${quote(text)} is not a device of a PBX`, suggestion, repair)
 }
 
 function parseList(text: string): readonly string[] | Fault {

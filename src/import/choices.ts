@@ -66,14 +66,19 @@ function makeWords<T extends string>(noun: string, words: Readonly<Record<T, str
     (Object.entries(words) as [T, string][]).flatMap(([value, terms]) => terms.split(';').map((term) => [term, value])),
   )
   const suggestion = `One of ${Object.keys(words).join(', ')}`
-  return (text) =>
-    byTerm.get(squeeze(text)) ?? new Fault(`${noun}-unknown`, `${quote(text)} is none of the choices`, suggestion)
+  return (text) => {
+    const word = byTerm.get(squeeze(text))
+    if (word !== undefined) return word
+    const meant = nearest(squeeze(text), byTerm.keys())
+    const repair = meant === null ? undefined : byTerm.get(meant)
+    return new Fault(`${noun}-unknown`, `${quote(text)} is none of the choices`, repair ?? suggestion, repair)
+  }
 }
 
 function refuse(noun: string, text: string, known: readonly string[], meant: string | null): Fault {
   const some = known.slice(0, 10).join(', ')
   const choices = known.length === 0 ? `There is no ${noun} yet` : `One of ${some}${known.length > 10 ? ', …' : ''}`
-  return new Fault(`${noun}-unknown`, `There is no ${noun} ${quote(text)}`, meant ?? choices)
+  return new Fault(`${noun}-unknown`, `There is no ${noun} ${quote(text)}`, meant ?? choices, meant ?? undefined)
 }
 
 function squeeze(text: string): string {

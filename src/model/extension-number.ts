@@ -19,6 +19,6 @@ export function parseExtensionNumber(text: string): string | Fault {
   }
   if (trimmed.startsWith('*')) return new Fault('extension-invalid', `${quote(text)} is a feature code`, wanted)
   const digits = trimmed.replace(/[.,]0+$/, '').replaceAll(/[\s\p{Pd}./]/gu, '')
-  const suggestion = /^\d{2,10}$/.test(digits) ? digits : wanted
-  return new Fault('extension-invalid', `${quote(text)} is not an extension`, suggestion)
+  const repair = /^\d{2,10}$/.test(digits) ? digits : undefined
+  return new Fault('extension-invalid', `${quote(text)} is not an extension`, repair ?? wanted, repair)
 }

@@ -8,15 +8,19 @@ export class Fault {
   readonly message: string
   /** What would be right. */
   readonly suggestion: string | undefined
+  /** The text that would cure it, where that follows from what is there. */
+  readonly repair: string | undefined
 
-  constructor(code: string, message: string, suggestion?: string) {
+  constructor(code: string, message: string, suggestion?: string, repair?: string) {
     this.code = code
     this.message = message
     this.suggestion = suggestion
+    this.repair = repair
   }
 }
 
 /** Makes a fault a problem: says where it was found. `row` and `field` as in {@link Problem}. */
 export function placeFault(fault: Fault, row: number, field: string): Problem {
-  return { row, field, code: fault.code, message: fault.message, suggestion: fault.suggestion }
+  const problem = { row, field, code: fault.code, message: fault.message, suggestion: fault.suggestion }
+  return fault.repair === undefined ? problem : { ...problem, repair: fault.repair }
 }

@@ -19,10 +19,18 @@ const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`)
 export function parseHost(text: string): string | Fault {
   const host = text.trim().toLowerCase()
   const { name, port } = splitPort(host)
-  const bare = /^\[(.+)\]$/.exec(name)?.[1]
-  const known = bare === undefined ? IPV4.test(name) || isHostName(name) : isIpv6(bare)
+  const inner = /^\[(.+)\]$/.exec(name)?.[1]
+  const known = inner === undefined ? IPV4.test(name) || isHostName(name) : isIpv6(inner)
   if (known && (port === null || (Number(port) > 0 && Number(port) < 65_536))) return host
-  return new Fault('host-invalid', `${quote(text)} is not a host`, 'A name such as pbx.example.org or an IP address')
+  const suggestion = 'A name such as pbx.example.org or an IP address'
+  // Copied from a browser or out of a SIP address. What is left is shorter, so this ends.
+  const bare = host
+    .replaceAll(/\s+/gu, '')
+    .replace(/^(?:[a-z]+:\/\/|sips?:)/, '')
+    .replace(/\/.*$|[.;,]+$/, '')
+  const repair = bare.length < host.length ? parseHost(bare) : null
+  if (typeof repair !== 'string') return new Fault('host-invalid', `${quote(text)} is not a host`, suggestion)
+  return new Fault('host-invalid', `${quote(text)} is not a host`, repair, repair)
 }
 
 function isIpv6(text: string): boolean {

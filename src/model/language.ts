@@ -3,9 +3,22 @@ import { quote } from './quote.ts'
 
 const TAG = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?$/i
 
+const TAGS = 'cs da de el en es fi fr hu it nl no pl pt ro ru sv tr uk'.split(' ')
+/** What people call a language, in it and in the languages of our header dictionary → its tag. */
+const NAMES: ReadonlyMap<string, string> = new Map(
+  TAGS.flatMap((tag) =>
+    ['de', 'en', 'es', 'fr', tag].map((reader): [string, string] => [
+      new Intl.DisplayNames(reader, { type: 'language' }).of(tag)!.toLowerCase(),
+      tag,
+    ]),
+  ),
+)
+
 /** Reads `de`, `de-CH`, `de_CH`, `zh-Hant-TW` in BCP 47's canonical spelling. Faults: `language-invalid`. */
 export function parseLanguage(text: string): string | Fault {
   const tag = text.trim().replaceAll('_', '-')
   if (TAG.test(tag)) return Intl.getCanonicalLocales(tag)[0]!
-  return new Fault('language-invalid', `${quote(text)} is not a language tag`, 'A tag such as de, de-CH or fr')
+  const repair = NAMES.get(tag.toLowerCase())
+  const suggestion = repair ?? 'A tag such as de, de-CH or fr'
+  return new Fault('language-invalid', `${quote(text)} is not a language tag`, suggestion, repair)
 }

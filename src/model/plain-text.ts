@@ -5,6 +5,9 @@ import { quote } from './quote.ts'
 // C0, C1, line and paragraph separators break lines of phone configs and AMI; the bidirectional overrides
 // (Unicode TR #36, 3.4) make a name read as another one.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/u
+const EACH_FORBIDDEN = new RegExp(FORBIDDEN.source, 'gu')
+/** What stands between words. */
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu
 /** Left over from web pages and byte order marks; they are invisible and make equal texts differ. */
 const ZERO_WIDTH = /[\u200b\ufeff]/gu
 /** Nearly every name is done after this one look: visible Latin letters, NFC by themselves, single blanks inside. */
@@ -23,7 +26,10 @@ export function parsePlainText(text: string, limits: TextLimits): string | Fault
   const forbidden = FORBIDDEN.exec(unified.trim())
   if (forbidden) {
     const code = forbidden[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
-    return new Fault('control-character', `${quote(text)} holds the invisible character U+${code}`, 'Type it again')
+    const message = `${quote(text)} holds the invisible character U+${code}`
+    const visible = parsePlainText(unified.replaceAll(BREAKS, ' ').replaceAll(EACH_FORBIDDEN, ''), limits)
+    const repair = visible instanceof Fault ? undefined : visible
+    return new Fault('control-character', message, repair ?? 'Type it again', repair)
   }
   if (unified.includes(REPLACEMENT) || !unified.isWellFormed()) {
     return new Fault(
@@ -33,7 +39,9 @@ export function parsePlainText(text: string, limits: TextLimits): string | Fault
     )
   }
   const line = unified.replaceAll(/\s+/gu, ' ').trim()
-  if (line === '') return new Fault('text-empty', 'Nothing visible was found', 'Type it again or leave the cell empty')
+  if (line === '') {
+    return new Fault('text-empty', 'Nothing visible was found', 'Type it again or leave the cell empty', '')
+  }
   return checkLength(line, limits) ?? line
 }
 

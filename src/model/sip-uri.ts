@@ -15,5 +15,9 @@ export function parseSipUri(text: string): string | Fault {
   if (match && typeof host === 'string') {
     return `${(match[1] ?? 'sip').toLowerCase()}:${match[2]!}@${host}${(match[4] ?? '').toLowerCase()}`
   }
-  return new Fault('sip-uri-invalid', `${quote(text)} is not a SIP address`, 'sip:device@pbx.example.org')
+  const message = `${quote(text)} is not a SIP address`
+  const bare = text.replaceAll(/\s+/gu, '').replace(/^.*<([^<>]+)>.*$/, '$1')
+  const repair = bare.length < text.trim().length ? parseSipUri(bare) : null
+  if (typeof repair !== 'string') return new Fault('sip-uri-invalid', message, 'sip:device@pbx.example.org')
+  return new Fault('sip-uri-invalid', message, repair, repair)
 }

@@ -9,5 +9,10 @@ const words = new Map([...YES.map((word) => [word, true] as const), ...NO.map((w
 export function parseYesNo(text: string): boolean | Fault {
   // Accents are dropped, so that `sí` is `si`.
   const word = text.trim().toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')
-  return words.get(word) ?? new Fault('yes-no-invalid', `${quote(text)} is neither yes nor no`, 'yes or no')
+  const answer = words.get(word)
+  if (answer !== undefined) return answer
+  // Spreadsheet programs write 1 and 0 of a column of decimals so.
+  const [, digit] = /^([01])[.,]0+$/.exec(word) ?? []
+  const repair = digit === undefined ? undefined : digit === '1' ? 'yes' : 'no'
+  return new Fault('yes-no-invalid', `${quote(text)} is neither yes nor no`, repair ?? 'yes or no', repair)
 }

@@ -87,7 +87,7 @@ function completePerson(person: Omit<Person, 'row'>, row: number): Person {
     ...person,
     email,
     username: email,
-    did: `+49${person.extension ?? ''}5550`,
+    did: `+4930${(person.extension ?? '').padStart(7, '5')}`,
     voicemail_email: email,
     pager: null,
     sip_mode: 'webrtc',
