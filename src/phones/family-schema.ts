@@ -44,6 +44,7 @@ export const modelSchema = z
     like: z.string(),
     lines: z.int().min(1),
     keys: z.int().min(0),
+    expansion: z.strictObject({ modules: z.int().min(1), keys: z.int().min(1) }).nullable(),
     screen: z.enum(['none', 'mono', 'color', 'touch']),
     codecs: z.array(z.string()),
     transports: z.array(z.string()),

@@ -32,8 +32,10 @@ export type Model = {
   name: string
   /** Account slots. */
   lines: number
-  /** Programmable keys that the family's templates can address. */
+  /** Programmable keys of the phone itself that the family's templates can address. */
   keys: number
+  /** Modules that can stand beside it and the keys of each: they count on from the phone's own. */
+  expansion: { modules: number; keys: number }
   screen: 'none' | 'mono' | 'color' | 'touch'
   codecs: readonly string[]
   transports: readonly string[]
@@ -89,6 +91,11 @@ export type Family = {
   goldens: readonly GoldenCase[]
   /** Relative paths of everything in its folder. */
   paths: readonly string[]
+}
+
+/** The keys of a phone with every module that it can have. */
+export function countKeys({ keys, expansion }: Model): number {
+  return keys + expansion.modules * expansion.keys
 }
 
 /** The model of that name in any case, else the family's fallback. */

@@ -1,4 +1,4 @@
-import type { Family, Model } from './family.ts'
+import { countKeys, type Family, type Model } from './family.ts'
 import type { Settings } from './settings.ts'
 import { canSay, listCodecs } from './view.ts'
 
@@ -14,12 +14,11 @@ export function findMisfits(family: Family, model: Model, settings: Settings): M
         position > model.lines && { setting: `lines.${position}`, reason: `${model.name} has ${model.lines} lines` },
     ),
     ...settings.keys.map(
-      ({ position }) =>
-        position > model.keys && { setting: `keys.${position}`, reason: `${model.name} has ${model.keys} keys` },
+      ({ position }) => position > countKeys(model) && { setting: `keys.${position}`, reason: describeKeys(model) },
     ),
     ...settings.keys.map(
       ({ position, kind }) =>
-        position <= model.keys &&
+        position <= countKeys(model) &&
         !canSay(family, 'keyKind', kind) && {
           setting: `keys.${position}`,
           reason: `${family.displayName} has no ${kind} key`,
@@ -35,4 +34,9 @@ export function findMisfits(family: Family, model: Model, settings: Settings): M
       },
   ]
   return misfits.filter((misfit) => misfit !== false)
+}
+
+function describeKeys({ name, keys, expansion }: Model): string {
+  const modules = expansion.modules > 0 ? ` and takes ${expansion.modules} modules of ${expansion.keys}` : ''
+  return `${name} has ${keys} keys${modules}`
 }

@@ -23,6 +23,7 @@ export function completeModels(
       name,
       lines: merged.lines,
       keys: merged.keys,
+      expansion: merged.expansion ?? { modules: 0, keys: 0 },
       screen: merged.screen ?? 'none',
       codecs: merged.codecs ?? [],
       transports: merged.transports ?? [],

@@ -22,10 +22,15 @@ export function render(family: Family, file: FamilyFile, subject: Subject, onRea
  * its own token, give the address with that token, so that the phone does not lose it.
  * @throws AppError as {@link render}
  */
-export function renderBootstrap(family: Family, file: FamilyFile, provisioningUrl: Secret): Buffer {
+export function renderBootstrap(
+  family: Family,
+  file: FamilyFile,
+  provisioningUrl: Secret,
+  onRead?: (name: string) => void,
+): Buffer {
   if (file.kind !== 'bootstrap')
     throw new AppError('family-invalid', `${family.name}/${file.name} is no bootstrap file`)
-  return renderView(family, file, createBootstrapView(provisioningUrl))
+  return renderView(family, file, createBootstrapView(provisioningUrl, onRead))
 }
 
 function renderView(family: Family, file: FamilyFile, view: object): Buffer {

@@ -1,6 +1,6 @@
 import { AppError } from '../model/app-error.ts'
 import { Secret } from '../model/secret.ts'
-import type { Family, Model } from './family.ts'
+import { countKeys, type Family, type Model } from './family.ts'
 import { LINE_WIDE_NAMES, type Key, type Line, type Settings } from './settings.ts'
 import { readClockRule } from './timezone.ts'
 
@@ -35,6 +35,7 @@ export function createView(family: Family, subject: Subject, onRead?: (name: str
       name,
       lines: model.lines,
       keys: model.keys,
+      expansion: model.expansion,
       screen: model.screen,
       codecs: listCodecs(family, model),
       options,
@@ -46,6 +47,8 @@ export function createView(family: Family, subject: Subject, onRead?: (name: str
   return Object.assign(Object.create(strict) as object, {
     line: (position: number) => pick(lines, strict.lines, position),
     key: (position: number) => pick(keys, strict.keys, position),
+    expansionKey: (module: number, position: number) =>
+      pick(keys, strict.keys, model.keys + (module - 1) * model.expansion.keys + position),
     code: (map: string, value: string) => sayCode(family, map, value),
     can: (map: string, value: string) => canSay(family, map, value),
     hasRaw: (raw: string) => raw in settings.raw,
@@ -54,8 +57,8 @@ export function createView(family: Family, subject: Subject, onRead?: (name: str
 }
 
 /** A bootstrap file is the same for everyone: only where to fetch from can be read. */
-export function createBootstrapView(provisioningUrl: Secret): object {
-  return guard(describeProvisioning(provisioningUrl), '', () => undefined) as object
+export function createBootstrapView(provisioningUrl: Secret, onRead?: (name: string) => void): object {
+  return guard(describeProvisioning(provisioningUrl), '', onRead ?? (() => undefined)) as object
 }
 
 /** Every codec of the phone, wanted or not: some must be switched off by name. */
@@ -78,7 +81,7 @@ function fillLine(settings: Settings, line: Line): ViewedLine {
 
 /** True when the phone has that key and can do what is asked of it; otherwise the key is left out. */
 function fitsKey(family: Family, model: Model, key: Key): boolean {
-  return key.position <= model.keys && canSay(family, 'keyKind', key.kind)
+  return key.position <= countKeys(model) && canSay(family, 'keyKind', key.kind)
 }
 
 function listRaw(family: Family, raw: Settings['raw']): { name: string; value: string }[] {

@@ -61,6 +61,8 @@ type Side = { family: Family; file: FamilyFile }
 
 function isDecided(example: string, one: Side, other: Side): boolean {
   if (one.family === other.family) return false
+  // Nobody gets anything from either.
+  if (one.file.kind === 'absent' && other.file.kind === 'absent') return true
   const carriesMac = (side: Side) => (matchFile(side.file, example)?.mac ?? null) !== null
   if (carriesMac(one) && carriesMac(other)) return true
   if (one.file.kind === 'device' && other.file.kind === 'device') return true

@@ -1,11 +1,11 @@
 import { describeSettings } from '../describe-settings.ts'
-import type { Family } from '../family.ts'
+import type { Family, Model } from '../family.ts'
 
 /** A column of the matrix of what phones can do. */
 export type FamilyDescription = {
   family: string
   displayName: string
-  models: readonly { name: string; lines: number; keys: number; screen: string }[]
+  models: readonly Pick<Model, 'name' | 'lines' | 'keys' | 'expansion' | 'screen'>[]
   files: readonly { name: string; kind: string; examples: readonly string[] }[]
   /** Setting to `true`, or to the values that the family knows, or `false`. */
   supports: Readonly<Record<string, boolean | readonly string[]>>
@@ -26,7 +26,9 @@ export function describeFamilies(families: readonly Family[]): FamilyDescription
   return families.map((family) => ({
     family: family.name,
     displayName: family.displayName,
-    models: [...family.models.values()].map(({ name, lines, keys, screen }) => ({ name, lines, keys, screen })),
+    models: [...family.models.values()].map(({ name, lines, keys, expansion, screen }) => ({
+      ...{ name, lines, keys, expansion, screen },
+    })),
     files: family.files.map(({ name, kind, examples }) => ({ name, kind, examples })),
     supports: Object.fromEntries(describeSettings().map(({ name }) => [name, describeSupport(family, name)])),
     resync: family.resync?.event ?? null,

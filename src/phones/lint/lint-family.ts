@@ -96,7 +96,14 @@ function lintReads(family: Family, complain: Complain): void {
       )
     })
   }
-  if (family.files.some(({ kind }) => kind === 'bootstrap')) read.add('provisioningUrl')
+  for (const file of family.files.filter(({ kind }) => kind === 'bootstrap')) {
+    attempt(
+      () => undefined,
+      '',
+      '',
+      () => renderBootstrap(family, file, new Secret('https://phones.example.org/'), (name) => read.add(toSetting(name))),
+    )
+  }
   const settings = [...read].filter((name) => known.has(name))
   for (const name of settings) {
     if (!family.supports.includes(name)) complain('supports-missing', `A template reads ${name}, "supports" lacks it`)

@@ -1,7 +1,7 @@
 import { Secret } from '../../model/secret.ts'
 import { baseLayers, resolveSettings, type LayerSettings } from '../layers.ts'
 import { KEY_KINDS, type Settings } from '../settings.ts'
-import type { Family, Model } from '../family.ts'
+import { countKeys, type Family, type Model } from '../family.ts'
 
 /** Settings that a linter renders: everything said, and next to nothing said. */
 export function sampleSettings(family: Family, model: Model): { name: string; settings: Settings }[] {
@@ -47,7 +47,7 @@ function fullSample(family: Family, model: Model, choice: number): LayerSettings
       authUser: `100${position}-acme`,
       password: new Secret('Line-passw0rd'),
     })),
-    keys: count(model.keys).map((position) => ({
+    keys: count(countKeys(model)).map((position) => ({
       position,
       kind: KEY_KINDS[position % KEY_KINDS.length]!,
       value: '1002',

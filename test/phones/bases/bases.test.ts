@@ -3,9 +3,23 @@ import { yealinkPhone } from './yealink.ts'
 
 itBootsAndRegisters([
   yealinkPhone({
-    model: 'T54W',
+    model: 'W60B',
     mac: '805e0c1d6501',
-    userAgent: 'Yealink SIP-T54W 96.86.0.20 80:5e:0c:1d:65:01',
-    common: 'y000000000096.cfg',
+    userAgent: 'Yealink W60B 77.83.0.85 80:5e:0c:1d:65:01',
+    common: 'y000000000077.cfg',
+    accounts: 8,
+  }),
+  yealinkPhone({
+    model: 'W90DM',
+    mac: '805e0c1d6502',
+    userAgent: 'Yealink W90DM 130.87.0.10 80:5e:0c:1d:65:02',
+    common: 'y000000000130.cfg',
+    accounts: 3,
+  }),
+  yealinkPhone({
+    model: 'CP965',
+    mac: '805e0c1d6503',
+    userAgent: 'Yealink CP965 143.86.0.60 80:5e:0c:1d:65:03',
+    common: 'y000000000143.cfg',
   }),
 ])
