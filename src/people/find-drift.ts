@@ -9,6 +9,7 @@ import type { Problem } from '../model/problem.ts'
 import { projectPerson, projectTrunk, type TableRow } from '../plan/asterisk-rows.ts'
 import type { Change } from '../plan/change.ts'
 import { assetKey, assetKeyOf, diffAsterisk } from '../plan/diff.ts'
+import { projectGroup } from '../plan/queue-rows.ts'
 import type { Row } from '../plan/row.ts'
 import { TABLE_NAMES, type TableName, tableSpec } from '../plan/tables.ts'
 import { asOnlyWriter, codecOf, type PeopleDesk } from './desk.ts'
@@ -59,8 +60,10 @@ async function projectTenant(client: Queryable, desk: PeopleDesk, tenant: Tenant
   )
   const supply = openProjection(desk)
   const trunks = await readRows(client, 'offhook.trunks', 't.tenant_id = $1', [tenant.id], codec)
+  const groups = await readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenant.id], codec)
   return [
     ...people.flatMap((person) => projectPerson(tenant, person, supply)),
+    ...groups.flatMap((group) => projectGroup(tenant, group)),
     ...trunks.flatMap((trunk) => projectTrunk(tenant, trunk)),
   ]
 }

@@ -1,14 +1,13 @@
 import type { Queryable } from '../db/pool.ts'
 import type { Person } from '../model/person.ts'
+import type { PersonKeys } from '../plan/renumber.ts'
 
 /** Who is in a tenant, as far as an import must know before it reads further. */
-export type KnownPeople = { userIds: number[]; has: (person: Person) => boolean }
-
-type Keys = { id: number; external_id: string | null; email: string | null; number: string | null }
+export type KnownPeople = { userIds: number[]; keys: readonly PersonKeys[]; has: (person: Person) => boolean }
 
 /** The three keys of everybody in the tenant: enough to tell new people from known ones. */
 export async function readKnownPeople(client: Queryable, tenantId: number): Promise<KnownPeople> {
-  const { rows } = await client.query<Keys>(
+  const { rows } = await client.query<PersonKeys>(
     `select u.id, u.external_id, u.email, e.number from users u left join extensions e on e.user_id = u.id
      where u.tenant_id = $1`,
     [tenantId],
@@ -21,6 +20,7 @@ export async function readKnownPeople(client: Queryable, tenantId: number): Prom
   const ids = new Set(rows.map(({ id }) => id))
   return {
     userIds: [...ids],
+    keys: rows,
     has: ({ user_id, external_id, email, extension }) =>
       Boolean(
         (user_id !== undefined && ids.has(user_id)) ||

@@ -7,10 +7,11 @@ import { assetKey, assetKeyOf, type AsteriskState } from '../plan/diff.ts'
 import type { Row } from '../plan/row.ts'
 import { rowKey, type TableName } from '../plan/tables.ts'
 
-/** What Asterisk holds for these extension numbers and public numbers of a tenant, and which of it is ours. */
+/** What Asterisk holds for these extensions, mailboxes and public numbers of a tenant, and which of it is ours. */
 export async function readAsterisk(
   client: Queryable,
   numbers: string[],
+  boxes: string[],
   dids: string[],
   codec: RowCodec,
 ): Promise<AsteriskState> {
@@ -24,7 +25,8 @@ export async function readAsterisk(
   }
   for (const table of ['asterisk.ps_aors', 'asterisk.ps_auths', 'asterisk.ps_endpoints'] as const)
     await read(table, 't.id = any ($1)', [names])
-  await read('asterisk.voicemail', 't.context = $1 and t.mailbox = any ($2)', [slug, numbers])
+  await read('asterisk.voicemail', 't.context = $1 and t.mailbox = any ($2)', [slug, [...numbers, ...boxes]])
+  await read('asterisk.queue_members', 't.state_interface = any ($1)', [names.map((name) => `PJSIP/${name}`)])
   await read('asterisk.extensions', 't.priority = 1 and t.context = $1 and t.exten = any ($2)', [
     tenantContext(slug),
     numbers,

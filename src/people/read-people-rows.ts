@@ -21,6 +21,8 @@ export async function readPeopleRows(
   const mailboxes = await read('offhook.mailboxes', 'extension_id', extensionIds)
   const dids = await read('offhook.dids', 'extension_id', extensionIds)
   const entries = await read('offhook.directory_entries', 'user_id', userIds)
+  const memberships = await read('offhook.group_members', 'user_id', userIds)
+  const groups = await read('offhook.groups', 'id', [...new Set(memberships.map((row) => row['group_id']))])
   const lines = await read('offhook.lines', 'endpoint_id', idsOf(endpoints))
   const devices =
     userIds.length === 0
@@ -38,6 +40,8 @@ export async function readPeopleRows(
   const by = { extension: groupBy(endpoints, 'extension_id'), dids: groupBy(dids, 'extension_id') }
   const extensionOf = groupBy(extensions, 'user_id')
   const mailboxOf = groupBy(mailboxes, 'extension_id')
+  const groupsOf = groupBy(memberships, 'user_id')
+  const groupById = new Map(groups.map((group) => [group['id'], group]))
   const entryOf = groupBy(entries, 'user_id')
   const lineOf = groupBy(lines, 'endpoint_id')
   const deviceOf = groupBy(devices, 'user_id')
@@ -47,6 +51,7 @@ export async function readPeopleRows(
   const people = users.map((user): PersonRows => {
     const extension = extensionOf.get(user['id']!)?.[0] ?? null
     const id = extension?.['id'] ?? null
+    const joined = groupsOf.get(user['id']!) ?? []
     const own = (id !== null && by.extension.get(id)) || []
     const ownLines = own.flatMap((endpoint) => lineOf.get(endpoint['id']!) ?? [])
     const used = new Set([
@@ -63,6 +68,8 @@ export async function readPeopleRows(
       lines: ownLines,
       keys: [...used].flatMap((device) => keyOf.get(device['id']!) ?? []),
       entry: entryOf.get(user['id']!)?.[0] ?? null,
+      memberships: joined,
+      groups: joined.map((membership) => groupById.get(membership['group_id']!)!),
     }
   })
   return { people, devices: joinLines(devices, allLines) }

@@ -1,5 +1,6 @@
 import type { Secret } from '../model/secret.ts'
 import type { PersonRows } from './person-rows.ts'
+import { projectMemberships } from './queue-rows.ts'
 import type { Row } from './row.ts'
 import type { PlanTenant, Supply } from './supply.ts'
 import type { TableName } from './tables.ts'
@@ -7,7 +8,8 @@ import type { TableName } from './tables.ts'
 /** What a projection needs from outside. */
 export type ProjectionSupply = Pick<Supply, 'authColumns' | 'md5Families'>
 
-export type TableRow = { table: TableName; row: Row }
+/** `origin` tells a row of a table under its old key from a new one, for tables that others write too. */
+export type TableRow = { table: TableName; row: Row; origin?: string }
 
 /** Contacts of one account: a desk phone, a softphone, and what a phone left behind when it moved. */
 const MAX_CONTACTS = 5
@@ -18,10 +20,13 @@ export function projectPerson(tenant: PlanTenant, rows: PersonRows, supply: Proj
   if (!extension) return []
   const number = String(extension['number'])
   const box = mailbox ? `${String(mailbox['number'])}@${tenant.slug}` : ''
+  // Who is suspended keeps everything on our side; callers reach the mailbox.
+  const endpoints = rows.user['suspended'] === true ? [] : rows.endpoints
   return [
-    ...rows.endpoints.flatMap((endpoint) => projectEndpoint(tenant, endpoint, extension, rows, box, supply)),
+    ...endpoints.flatMap((endpoint) => projectEndpoint(tenant, endpoint, extension, rows, box, supply)),
     ...(mailbox ? [projectMailbox(tenant, mailbox, extension, rows.user)] : []),
-    ...(rows.endpoints.length > 0 || mailbox ? [projectRoute(tenant, rows, number, box)] : []),
+    ...(endpoints.length > 0 || mailbox ? [projectRoute(tenant, { ...rows, endpoints }, number, box)] : []),
+    ...projectMemberships({ ...rows, endpoints }),
     ...rows.dids.map((did) => projectDid(tenant, did, number)),
   ]
 }
@@ -77,7 +82,7 @@ function projectEndpoint(
     accountcode: tenant.slug,
     language: languageOf(rows.user),
     webrtc: endpoint['kind'] === 'web' ? 'yes' : 'no',
-    set_var: `OFFHOOK_TENANT=${tenant.slug};OFFHOOK_EXTENSION=${number}`,
+    set_var: variables(tenant, number, rows.mailbox),
   }
   const auth: Row[] = registers
     ? [{ id, username: id, ...supply.authColumns(id, endpoint['secret'] as Secret, isMd5Only(rows, endpoint, supply)) }]
@@ -87,6 +92,12 @@ function projectEndpoint(
     ...auth.map((row) => ({ table: 'asterisk.ps_auths', row }) as const),
     { table: 'asterisk.ps_endpoints', row: account },
   ]
+}
+
+/** What the dialplan may trust. The mailbox is named only where it goes by another number than the extension. */
+function variables(tenant: PlanTenant, number: string, mailbox: Row | null): string {
+  const both = `OFFHOOK_TENANT=${tenant.slug};OFFHOOK_EXTENSION=${number}`
+  return mailbox && mailbox['number'] !== number ? `${both};OFFHOOK_MAILBOX=${String(mailbox['number'])}` : both
 }
 
 /** Asterisk's prompts come by language alone, `de` for `de-CH`. */

@@ -30,7 +30,12 @@ export function diffOwn(current: TableRow[], desired: TableRow[]): Change[] {
 }
 
 /** What Asterisk holds of what we may want, and which of it is ours; by `assetKey`. */
-export type AsteriskState = { asterisk: Pick<ReadonlyMap<string, Row>, 'get'>; owned: Pick<ReadonlySet<string>, 'has'> }
+export type AsteriskState = {
+  asterisk: Pick<ReadonlyMap<string, Row>, 'get'>
+  owned: Pick<ReadonlySet<string>, 'has'>
+  /** What was there before anybody in this run gave up or took anything. */
+  original?: Pick<ReadonlyMap<string, Row>, 'get'>
+}
 
 /**
  * What must happen to Asterisk's rows. `current` and `desired` are projections of our rows before and after; what is
@@ -44,18 +49,21 @@ export function diffAsterisk(
   options: { adopt: boolean; row: number },
 ): { changes: Change[]; problems: Problem[] } {
   const projectedBefore = new Map(current.map((item) => [assetKeyOf(item), item.row]))
+  const origins = new Map(current.flatMap((item) => (item.origin ? [[`${item.table} ${item.origin}`, item]] : [])))
   const after = new Set(desired.map(assetKeyOf))
   const changes: Change[] = []
   const problems: Problem[] = []
-  for (const { table, row } of desired) {
+  for (const { table, row, origin } of desired) {
     const asset = assetKey(table, rowKey(table, row))
     const there = state.asterisk.get(asset)
     const key = rowKey(table, row)
+    const old = origin === undefined ? undefined : origins.get(`${table} ${origin}`)
+    const source = old ? (state.original ?? state.asterisk).get(assetKeyOf(old)) : there
+    const wanted = source ? keepForeignWrites(table, row, old?.row ?? projectedBefore.get(asset), source) : row
     if (!there) {
-      changes.push({ table, key, before: null, after: row })
+      changes.push({ table, key, before: null, after: wanted })
       continue
     }
-    const wanted = keepForeignWrites(table, row, projectedBefore.get(asset), there)
     const ours = state.owned.has(asset)
     if (!ours && !options.adopt) problems.push(notOurs(table, key, options.row))
     else if (!ours) changes.push({ table, key, before: there, after: wanted, ownership: 'adopt' })

@@ -1,6 +1,7 @@
 import type { Person } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
 import type { PersonRows } from './person-rows.ts'
+import type { FreedNumber } from './renumber.ts'
 
 /** Existing people by each key that an import may recognise them by. */
 export type People = {
@@ -28,16 +29,21 @@ export function indexPeople(all: PersonRows[]): People {
 /**
  * Finds the existing person a row means: by the user's id where the row states it, which leaves the keys to be changed;
  * else by external id, then e-mail, then extension. A later key may name nobody or the same person; one that names
- * somebody else is a problem, for writing would mix two people.
+ * somebody else is a problem, for writing would mix two people. A number whose holder moves away in the same import
+ * names nobody any more.
  */
-export function matchPerson(person: Person, people: People): PersonRows | null | Problem {
+export function matchPerson(
+  person: Person,
+  people: People,
+  freed: ReadonlyMap<string, FreedNumber> = new Map(),
+): PersonRows | null | Problem {
   const stated = person.user_id === undefined ? undefined : people.byId.get(person.user_id)
   if (person.user_id !== undefined && !stated) return unknownUser(person.row, person.user_id)
   const found = [
     ['id', stated],
     ['external_id', person.external_id && people.byExternalId.get(person.external_id)],
     ['email', person.email && people.byEmail.get(person.email)],
-    ['extension', person.extension && people.byExtension.get(person.extension)],
+    ['extension', person.extension && !freed.has(person.extension) && people.byExtension.get(person.extension)],
   ] as const
   const [first, ...others] = found.filter(([, rows]) => rows)
   if (!first) return null

@@ -8,6 +8,7 @@ import type { Supply } from './supply.ts'
 const FIELDS: Partial<Record<string, PersonField>> = {
   callerid: 'last_name',
   fullname: 'last_name',
+  membername: 'last_name',
   email: 'voicemail_email',
   pager: 'pager',
   contact: 'sip_uri',

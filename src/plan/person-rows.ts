@@ -14,12 +14,17 @@ export type PersonRows = {
   /** Keys of those devices. */
   keys: Row[]
   entry: Row | null
+  /** Which groups the person is in. */
+  memberships: Row[]
+  /** Those groups themselves, which are nobody's. */
+  groups: Row[]
 }
 
-/** The same rows as (table, row) pairs. */
+/** The same rows as (table, row) pairs, less the groups. */
 export function listRows(rows: PersonRows): { table: TableName; row: Row }[] {
   const all: [TableName, (Row | null)[]][] = [
     ['offhook.users', [rows.user]],
+    ['offhook.group_members', rows.memberships],
     ['offhook.extensions', [rows.extension]],
     ['offhook.endpoints', rows.endpoints],
     ['offhook.mailboxes', [rows.mailbox]],

@@ -8,17 +8,20 @@ import { assetKey, type AsteriskState, diffAsterisk, diffOwn } from './diff.ts'
 import { indexPeople, matchPerson } from './match.ts'
 import { findMisfits } from './misfits.ts'
 import { listRows, type PersonRows } from './person-rows.ts'
+import { findStillHeld, moveKeys } from './renumber.ts'
 import { asOfNow, listFound, remember, rememberModel } from './remember.ts'
 import type { Row } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
-import type { TableName } from './tables.ts'
+import { rowKey, type TableName } from './tables.ts'
 
 /** What each row of a chunk means, in the order of the rows. A second row that means the same person is a problem. */
 export function planPeople(people: readonly Person[], run: PlanRun): PersonPlan[] {
   const index = indexPeople(run.snapshot.people)
   return people.map((person) => {
-    const current = matchPerson(person, index)
+    const current = matchPerson(person, index, run.freed)
     if (current && 'code' in current) return fail(person, [current])
+    const held = findStillHeld(person, current, run)
+    if (held) return fail(person, [held])
     if (!current) return planPerson(person, null, run)
     const id = Number(current.user['id'])
     const earlier = run.rowOfUser.get(id)
@@ -35,7 +38,11 @@ function planPerson(person: Person, found: PersonRows | null, run: PlanRun): Per
   const projected = projectPerson(run.tenant, rows, run.supply)
   const misfits = findMisfits(projected, person.row, run.supply.findWidth)
   if (misfits.length > 0) return fail(person, misfits)
-  const own = diffOwn(listFound(current, rows, run), listRows(rows))
+  const own = [
+    ...diffOwn(listFound(current, rows, run), listRows(rows)),
+    ...moveKeys(current, rows, run),
+    ...spendMailbox(current?.mailbox, rows.mailbox),
+  ]
   const before = current ? projectPerson(run.tenant, current, run.supply) : []
   const theirs = diffAsterisk(before, projected, stateOfNow(run), { adopt: run.adopt, row: person.row })
   if (theirs.problems.length > 0) return fail(person, theirs.problems)
@@ -49,12 +56,20 @@ function planPerson(person: Person, found: PersonRows | null, run: PlanRun): Per
   return { row: person.row, who: describePerson(rows), verdict, changes, problems: [], ...(waits && { waits }) }
 }
 
-/** A row that somebody earlier gives up is there no longer. */
-function stateOfNow({ snapshot, released }: PlanRun): AsteriskState {
+/** What somebody earlier gives up is there no longer, and what they took is no longer somebody else's to give up. */
+function stateOfNow({ snapshot, released, claimed }: PlanRun): AsteriskState {
   return {
     owned: snapshot.owned,
-    asterisk: { get: (key) => (released.has(key) ? undefined : snapshot.asterisk.get(key)) },
+    asterisk: { get: (key) => (released.has(key) || claimed.has(key) ? undefined : snapshot.asterisk.get(key)) },
+    original: snapshot.asterisk,
   }
+}
+
+/** The name of a mailbox that goes is never given to another: its recordings stay in Asterisk's spool under it. */
+export function spendMailbox(before: Row | null | undefined, after: Row | null): Change[] {
+  if (!before || after) return []
+  const row: Row = { tenant_id: before['tenant_id']!, number: before['number']! }
+  return [{ table: 'offhook.spent_mailboxes', key: rowKey('offhook.spent_mailboxes', row), before: null, after: row }]
 }
 
 /** Whether somebody's rows can only be written after those of the people before them. */
@@ -82,7 +97,7 @@ export function planRemoval(found: PersonRows, run: PlanRun): PersonPlan {
     row: 0,
     who: describePerson(current),
     verdict: 'missing',
-    changes: [...diffOwn(listRows(current), left), ...theirs.changes],
+    changes: [...diffOwn(listRows(current), left), ...spendMailbox(current.mailbox, null), ...theirs.changes],
     problems: [],
   }
 }

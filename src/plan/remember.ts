@@ -33,8 +33,10 @@ export function remember(
   run: PlanRun,
 ): void {
   for (const { table, key, after } of theirs)
-    if (after) run.released.delete(assetKey(table, key))
-    else run.released.add(assetKey(table, key))
+    if (after) {
+      run.released.delete(assetKey(table, key))
+      run.claimed.add(assetKey(table, key))
+    } else run.released.add(assetKey(table, key))
   if (current) run.usernames.set(String(current.user['username']), null)
   run.usernames.set(String(rows.user['username']), Number(rows.user['id']))
   for (const did of current?.dids ?? []) run.dids.set(String(did['number']), null)

@@ -1,6 +1,7 @@
 import type { Mac } from '../model/mac.ts'
 import { assetKey, type AsteriskState } from './diff.ts'
 import type { PersonRows } from './person-rows.ts'
+import type { FreedNumber } from './renumber.ts'
 import type { Row, Value } from './row.ts'
 import type { PlanModel, PlanTenant, Supply } from './supply.ts'
 
@@ -12,6 +13,14 @@ export type Snapshot = AsteriskState & {
   people: PersonRows[]
   dids: Row[]
   devices: DeviceRows[]
+  /** All of the tenant. */
+  groups: Row[]
+  /** Keys of phones and profiles that show one of the people's numbers. */
+  keys: Row[]
+  /** Names that mailboxes have or had; by them Asterisk stores recordings. */
+  mailboxNames: ReadonlySet<string>
+  /** Extensions of people who left, whose mailbox was kept. */
+  keptNumbers: ReadonlySet<string>
   /** Location name to id. */
   locations: ReadonlyMap<string, number>
   /** MAC addresses and public numbers that other tenants hold. */
@@ -43,6 +52,10 @@ export type PlanRun = PlanOptions & {
   sharedRows: Map<string, Row>
   /** Rows of Asterisk's tables that somebody earlier in this run gives up, by `assetKey`. */
   released: Set<string>
+  /** Rows of Asterisk's tables that somebody earlier in this run has taken, by `assetKey`. */
+  claimed: Set<string>
+  /** Numbers that change hands within the import. */
+  freed: ReadonlyMap<string, FreedNumber>
   /** Which row said what model a device is, by the device's id. */
   modelSaid: Map<Value, { row: number; model: string }>
   /** The row of the input that meant a user, by the user's id. */
@@ -57,6 +70,8 @@ export function startRun(options: PlanOptions): Omit<PlanRun, 'snapshot'> {
     devicesByMac: new Map(),
     sharedRows: new Map(),
     released: new Set(),
+    claimed: new Set(),
+    freed: new Map(),
     modelSaid: new Map(),
     rowOfUser: new Map(),
   }

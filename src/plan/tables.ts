@@ -24,9 +24,16 @@ export const TABLES = {
     columns: [
       ...OWN,
       ...['external_id', 'username', 'first_name', 'last_name', 'email', 'role', 'location_id', 'desk', 'language'],
-      ...['timezone', 'authentication', 'telephony', 'fax', 'tags:json', 'groups:json', 'password:sealed'],
+      ...['timezone', 'authentication', 'telephony', 'fax', 'suspended', 'tags:json', 'password:sealed'],
     ],
   },
+  'offhook.groups': {
+    key: ['id'],
+    columns: [...OWN, 'name', 'number', 'strategy', 'timeout_seconds', 'ring_seconds', 'queue'],
+    // Erased once it was used or has expired.
+    writtenByOthers: ['password'],
+  },
+  'offhook.group_members': { key: ['group_id', 'user_id'], columns: ['group_id', 'user_id', 'tenant_id', 'penalty'] },
   'offhook.extensions': {
     key: ['id'],
     columns: [...OWN, 'user_id', 'number', 'label', 'caller_id', 'ring_seconds'],
@@ -36,6 +43,7 @@ export const TABLES = {
     key: ['id'],
     columns: [...OWN, 'extension_id', 'number', 'pin:sealed', 'email', 'pager', 'transcription'],
   },
+  'offhook.spent_mailboxes': { key: ['tenant_id', 'number'], columns: ['tenant_id', 'number'] },
   'offhook.trunks': { key: ['id'], columns: [...OWN, 'name', 'match'] },
   'offhook.dids': { key: ['id'], columns: [...OWN, 'number', 'extension_id'] },
   'offhook.devices': {
@@ -73,6 +81,12 @@ export const TABLES = {
     key: ['context', 'mailbox'],
     columns: ['context', 'mailbox', 'password:secret', 'fullname', 'email', 'pager', 'attach', 'language'],
     writtenByOthers: ['password'],
+  },
+  'asterisk.queues': { key: ['name'], columns: ['name', 'strategy', 'timeout', 'retry', 'ringinuse'] },
+  'asterisk.queue_members': {
+    key: ['queue_name', 'interface'],
+    columns: ['queue_name', 'interface', 'membername', 'state_interface', 'penalty', 'paused', 'reason_paused'],
+    writtenByOthers: ['paused', 'reason_paused'],
   },
   'asterisk.extensions': {
     key: ['context', 'exten', 'priority'],

@@ -20,6 +20,7 @@ const MODELS = new Map(
 
 const EMPTY: Snapshot = {
   ...{ people: [], dids: [], devices: [], locations: new Map([['Berlin', 90_001]]) },
+  ...{ groups: [], keys: [], mailboxNames: new Set<string>(), keptNumbers: new Set<string>() },
   ...{ asterisk: new Map(), owned: new Set(), takenMacs: new Set(), takenDids: new Set() },
 }
 
