@@ -13,7 +13,7 @@ create table roles (
 );
 
 insert into roles (tenant_id, name, is_admin)
-  select id, name, name = 'admin' from tenants cross join (values ('user'), ('admin')) as standard (name);
+  select id, standard.name, standard.name = 'admin' from tenants cross join (values ('user'), ('admin')) as standard (name);
 insert into roles (tenant_id, name) select distinct tenant_id, role from users where role is not null
   on conflict do nothing;
 

@@ -131,6 +131,14 @@ export async function setImportState(
   await client.query('update imports set state = $2, note = $3 where id = $1', [importId, state, note])
 }
 
+export async function setImportOptions(
+  client: Queryable,
+  importId: number,
+  options: Record<string, unknown>,
+): Promise<void> {
+  await client.query('update imports set options = $2 where id = $1', [importId, JSON.stringify(options)])
+}
+
 /** After an edit: what is planned is no longer what is there. `options` replace those that were. */
 export async function reviseImport(
   client: Queryable,

@@ -5,6 +5,8 @@ const PAUSE_MS = 1_000
 /** How often, and how long, the server is waited for: a cable that is pulled ends no connection by itself. */
 const BEAT_MS = 5_000
 
+export type Channel = 'offhook_phones' | 'offhook_outbox' | 'offhook_mails' | 'offhook_imports'
+
 export type Listener = { close(): Promise<void> }
 
 /**
@@ -13,7 +15,7 @@ export type Listener = { close(): Promise<void> }
  */
 export function listen(
   url: string,
-  channel: 'offhook_phones' | 'offhook_outbox',
+  channel: Channel,
   on: { notification(payload: string): void; connect(): void; lost?(): void },
 ): Listener {
   const closing = new AbortController()

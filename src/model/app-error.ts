@@ -11,6 +11,7 @@ export type AppErrorCode =
   | 'plan-stale'
   | 'import-unknown'
   | 'import-state'
+  | 'import-problems'
   | 'file-unreadable'
   | 'file-unwritable'
   | 'tenant-unknown'

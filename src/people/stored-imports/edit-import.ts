@@ -1,0 +1,103 @@
+import type pg from 'pg'
+import { writeAudit } from '../../db/audit.ts'
+import { listImportRows } from '../../db/import-rows.ts'
+import { type ImportRecord, lockImport, reviseImport, storeContent } from '../../db/imports.ts'
+import { inTransaction } from '../../db/pool.ts'
+import type { Tenant } from '../../db/tenants.ts'
+import { peopleFromTable } from '../../import/people-from-table.ts'
+import { readCorrections } from '../../import/corrections.ts'
+import { repairEdits } from '../../import/repairs.ts'
+import { readSource, type Source } from '../../import/read-source.ts'
+import type { RowEdit } from '../../import/row-edit.ts'
+import { AppError } from '../../model/app-error.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { PeopleDesk } from '../desk.ts'
+import { describeOptions } from '../import-options.ts'
+import type { ImportOptions } from '../open-import.ts'
+import { sealContent } from './content.ts'
+import { mergeEdits } from './edits.ts'
+import { openStoredImport } from './open-stored-import.ts'
+
+type Editor = { tenant: Tenant; importId: number; actor: string }
+
+/**
+ * Corrects rows of an import; it is planned again after that. A row number that the source does not have adds a row.
+ * @throws AppError `import-unknown`; `import-state` when it is (being) applied
+ */
+export function editRows(desk: PeopleDesk, editor: Editor, edits: ReadonlyMap<number, RowEdit>): Promise<void> {
+  return whileEditable(desk, editor, async (client) => {
+    await mergeEdits(client, { ...editor, vault: desk.vault }, edits)
+    return { rows: edits.size }
+  })
+}
+
+/**
+ * The same repair for all rows with the same cause: what each problem suggests, or `value` for all of them.
+ * @returns how many rows were corrected
+ */
+export async function repairRows(
+  desk: PeopleDesk,
+  editor: Editor,
+  cause: { field: string; code: string; value?: string | undefined },
+): Promise<number> {
+  let count = 0
+  await whileEditable(desk, editor, async (client) => {
+    const rows = await listImportRows(client, editor.importId, { verdict: 'problem' })
+    const problems = rows.flatMap((row) => JSON.parse(row.problems) as Problem[])
+    const edits = repairEdits(problems, cause)
+    count = edits.size
+    await mergeEdits(client, { ...editor, vault: desk.vault }, edits)
+    return { ...cause, rows: count }
+  })
+  return count
+}
+
+/**
+ * Takes back a corrected file of problems: its rows replace those that they came from.
+ * @returns what is wrong with the file itself; nothing is taken then
+ */
+export async function correctImport(desk: PeopleDesk, editor: Editor, input: Source): Promise<Problem[]> {
+  let problems: Problem[] = []
+  await whileEditable(desk, editor, async (client, record) => {
+    const stored = await openStoredImport(client, desk, editor.tenant, record)
+    const brought = await readSource(stored.input, stored.options)
+    const { columns } = peopleFromTable(brought, { overrides: stored.options.map })
+    const corrections = readCorrections(await readSource(input), { columns: columns.mapped, rows: brought.rows })
+    problems = corrections.problems
+    if (problems.length > 0) return null
+    await mergeEdits(client, { ...editor, vault: desk.vault }, corrections.edits)
+    return { rows: corrections.edits.size }
+  })
+  return problems
+}
+
+/** Reads and plans the import with other options. */
+export function changeOptions(desk: PeopleDesk, editor: Editor, options: ImportOptions): Promise<void> {
+  return whileEditable(desk, editor, async (client, record) => {
+    const { input, options: before } = await openStoredImport(client, desk, editor.tenant, record)
+    const merged = { ...before, ...options }
+    const { tenant, importId } = editor
+    const sealed = sealContent({ input, set: merged.set }, tenant.slug, importId, desk.vault)
+    await storeContent(client, importId, sealed)
+    await reviseImport(client, importId, describeOptions(merged))
+    return { options: Object.keys(options) }
+  })
+}
+
+/** `edit` gives what the history shall say, or null when nothing was changed after all. */
+function whileEditable(
+  desk: PeopleDesk,
+  { tenant, importId, actor }: Editor,
+  edit: (client: pg.PoolClient, record: ImportRecord) => Promise<Record<string, unknown> | null>,
+): Promise<void> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const record = await lockImport(client, tenant.id, importId)
+    if (record.state !== 'planned' && record.state !== 'planning')
+      throw new AppError('import-state', `Import ${importId} is ${record.state}; only a planned one can be edited.`)
+    const detail = await edit(client, record)
+    if (detail === null) return
+    await reviseImport(client, importId, null)
+    const object = `import ${importId}`
+    await writeAudit(client, { tenantId: tenant.id, actor, action: 'import-edit', object, detail })
+  })
+}

@@ -1,0 +1,102 @@
+import type pg from 'pg'
+import { claimImport, type ImportClaim } from '../../db/import-claims.ts'
+import { type ImportProgress, writeProgress } from '../../db/import-progress.ts'
+import { setImportState } from '../../db/imports.ts'
+import { inTransaction } from '../../db/pool.ts'
+import { readTenant } from '../../db/tenants.ts'
+import { AppError } from '../../model/app-error.ts'
+import type { PeopleDesk } from '../desk.ts'
+import type { ImportOutcome } from '../import-outcome.ts'
+import { applyStoredImport } from './apply-stored-import.ts'
+import { planStoredImport } from './plan-stored-import.ts'
+
+/** An import that was begun so often and never finished is no longer tried: it would stop all others. */
+const MOST_ATTEMPTS = 5
+const PROGRESS_EVERY_MS = 250
+
+export type ImportWork = { id: number; did: 'planning' | 'applying'; outcome: ImportOutcome | null }
+
+export type WorkOptions = {
+  /** Only this one. */
+  importId?: number | undefined
+  onProgress?: ((progress: ImportProgress) => void) | undefined
+}
+
+/**
+ * Does what is due on one import, whichever process was to do it before: plans it or applies it. Null when nothing is
+ * due. What is wrong with the import itself makes it `failed`, with a note; everything else is thrown and tried again.
+ */
+export async function workOnImport(
+  owner: pg.Pool,
+  desk: PeopleDesk,
+  { importId, onProgress }: WorkOptions = {},
+): Promise<ImportWork | null> {
+  const claim = await claimImport(owner, importId)
+  if (!claim) return null
+  try {
+    const progress = openProgress(desk, claim, onProgress)
+    try {
+      return { id: claim.id, did: claim.state, outcome: await work(owner, desk, claim, progress.report) }
+    } finally {
+      await progress.close()
+    }
+  } finally {
+    await claim.release()
+  }
+}
+
+async function work(
+  owner: pg.Pool,
+  desk: PeopleDesk,
+  claim: ImportClaim,
+  report: (progress: ImportProgress) => void,
+): Promise<ImportOutcome | null> {
+  const fail = (note: string) =>
+    inTransaction(desk.pool, claim.tenantId, (client) => setImportState(client, claim.id, 'failed', note))
+  if (claim.attempts >= MOST_ATTEMPTS) {
+    await fail(`It was begun ${claim.attempts} times and never finished.`)
+    return null
+  }
+  const tenant = await readTenant(owner, claim.tenantId)
+  try {
+    return claim.state === 'planning'
+      ? await planStoredImport(desk, tenant, claim.id, report)
+      : await applyStoredImport(desk, tenant, claim.id, report)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'database-unreachable') throw error
+    await fail(error.message)
+    return null
+  }
+}
+
+/** Progress goes over a connection of its own, for that of the work shows nothing before it is done; not every step. */
+function openProgress(desk: PeopleDesk, claim: ImportClaim, tell: WorkOptions['onProgress']) {
+  let writing: Promise<void> | null = null
+  let waiting: ImportProgress | null = null
+  let writtenAt = 0
+  const write = () => {
+    const next = waiting
+    if (next === null || writing !== null) return
+    waiting = null
+    writtenAt = performance.now()
+    writing = inTransaction(desk.pool, claim.tenantId, (client) =>
+      writeProgress(client, { tenantId: claim.tenantId, importId: claim.id }, next),
+    )
+      .catch(() => undefined) // The work goes on, and ends with a state of its own, whether or not anybody sees how far it is.
+      .then(() => {
+        writing = null
+      })
+  }
+  return {
+    report(progress: ImportProgress) {
+      tell?.(progress)
+      waiting = progress
+      if (progress.phase === 'done' || performance.now() - writtenAt > PROGRESS_EVERY_MS) write()
+    },
+    async close() {
+      await writing
+      write()
+      await writing
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createPool } from '../../../src/db/pool.ts'
+import type { ImportOptions } from '../../../src/people/open-import.ts'
+import { applyImport } from '../../../src/people/import-people.ts'
+import { approveImport } from '../../../src/people/stored-imports/approve-import.ts'
+import { createImport } from '../../../src/people/stored-imports/create-import.ts'
+import { viewImport, viewRows } from '../../../src/people/stored-imports/view-import.ts'
+import { workOnImport } from '../../../src/people/stored-imports/work-on-import.ts'
+import { undoImport } from '../../../src/people/undo-import.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { dumpTables, openDesk } from '../open-desk.ts'
+
+let database: TestDatabase
+let desk: Awaited<ReturnType<typeof openDesk>>
+let owner: ReturnType<typeof createPool>
+beforeAll(async () => {
+  database = await createTestDatabase()
+  desk = await openDesk(database)
+  owner = createPool(database.url, 'owner', { max: 4 })
+})
+afterAll(async () => {
+  await owner.end()
+  await desk.pool.end()
+  await database.close()
+})
+
+function bring(text: string, options: ImportOptions = {}): Promise<number> {
+  return createImport(desk, {
+    ...{ tenant: desk.acme, source: 'people.csv', actor: 'ada', options, input: { kind: 'text', text } },
+  })
+}
+
+const approve = (id: number, onlyValid = false) => approveImport(desk, desk.acme, id, { actor: 'bob', onlyValid })
+const view = (id: number) => viewImport(desk, desk.acme, id)
+
+test('what was brought is planned, looked at, approved, applied and taken back', async () => {
+  const before = await dumpTables(database)
+  const id = await bring('extension,first_name,voicemail_pin,mac,model\n1001,Ada,4711,001565abcd01,T46U\n1002,Bob,,,\n')
+  expect((await view(id)).state).toBe('planning')
+  await workOnImport(owner, desk)
+  expect(await view(id)).toMatchObject({
+    state: 'planned',
+    counts: { new: 2, changed: 0, unchanged: 0, missing: 0, problem: 0 },
+    progress: { phase: 'done', done: 2 },
+  })
+  const [ada, bob] = await viewRows(desk, desk.acme, id, {})
+  expect(ada).toMatchObject({ row: 1, verdict: 'new', who: 'Ada (1001)', problems: [] })
+  expect(ada!.cells).toEqual({
+    ...{ extension: '1001', first_name: 'Ada', voicemail_pin: '***', mac: '001565abcd01', model: 'T46U' },
+  })
+  expect(ada!.changes).toContainEqual({ table: 'asterisk.ps_endpoints', verb: 'create', key: '1001-acme', fields: {} })
+  expect(bob!.changes.find(({ table }) => table === 'offhook.mailboxes')).toMatchObject({
+    fields: { number: '1002', pin: '***' },
+  })
+  expect(await dumpTables(database)).toEqual(before)
+  await approve(id)
+  expect((await view(id)).state).toBe('applying')
+  await workOnImport(owner, desk)
+  expect((await view(id)).state).toBe('applied')
+  expect((await database.query('select count(*)::int as n from asterisk.ps_endpoints')).rows).toEqual([{ n: 2 }])
+  expect(await workOnImport(owner, desk)).toBe(null)
+  await undoImport(desk, desk.acme, id, 'bob')
+  expect(await dumpTables(database)).toEqual(before)
+})
+
+test('a plan that the world has overtaken is not applied but planned again, and says so', async () => {
+  const id = await bring('extension,first_name\n1101,Cleo\n1102,Dan\n')
+  await workOnImport(owner, desk)
+  await applyImport(desk, {
+    ...{ tenant: desk.acme, source: 'other', actor: 'eve', options: {} },
+    input: { kind: 'rows', rows: [{ extension: 1102, first_name: 'Eve' }] },
+  })
+  await approve(id)
+  await workOnImport(owner, desk)
+  const stale = await view(id)
+  expect(stale).toMatchObject({ state: 'planning' })
+  expect(stale.note).toMatch(/something else than when it was planned/)
+  await workOnImport(owner, desk)
+  expect(await view(id)).toMatchObject({ state: 'planned', counts: { new: 1, changed: 1 } })
+  expect((await viewRows(desk, desk.acme, id, { verdict: 'changed' }))[0]!.changes).toContainEqual({
+    table: 'offhook.users',
+    verb: 'update',
+    fields: { first_name: ['Eve', 'Dan'] },
+  })
+})
+
+test('the same file twice: the second one ends applied with nothing left to do', async () => {
+  const text = 'extension,first_name\n1201,Fay\n1202,Gus\n'
+  const [first, second] = [await bring(text), await bring(text)]
+  for (const _ of [first, second]) await workOnImport(owner, desk)
+  await approve(first)
+  await approve(second)
+  for (const _ of [first, second]) await workOnImport(owner, desk)
+  expect(await view(second)).toMatchObject({ state: 'applied', counts: { new: 0, unchanged: 2 } })
+  const { rows } = await database.query(`select count(*)::int as n from offhook.extensions where number like '12__'`)
+  expect(rows).toEqual([{ n: 2 }])
+})
+
+test('with problems only the valid rows may be applied, and only when somebody says so', async () => {
+  const id = await bring('extension,first_name,mac,model\n1301,Hal,nonsense,T46U\n1302,Ida,,\n')
+  await workOnImport(owner, desk)
+  await expect(approve(id)).rejects.toMatchObject({ code: 'import-problems' })
+  const [faulty] = await viewRows(desk, desk.acme, id, { verdict: 'problem' })
+  expect(faulty).toMatchObject({ row: 1, who: 'Hal', problems: [{ field: 'mac', code: 'mac-invalid' }] })
+  await approve(id, true)
+  await workOnImport(owner, desk)
+  expect(await view(id)).toMatchObject({ state: 'applied', counts: { new: 1, problem: 1 } })
+})
+
+test('an import that is begun again and again and never ends is given up', async () => {
+  const id = await bring('extension,first_name\n1401,Jon\n')
+  await database.query('update offhook.imports set attempts = 5 where id = $1', [id])
+  await workOnImport(owner, desk)
+  expect(await view(id)).toMatchObject({ state: 'failed', note: expect.stringMatching(/5 times/) as string })
+})
+
+test('two processes never work on one import at once', async () => {
+  const ids = [await bring('extension,first_name\n1501,Kim\n'), await bring('extension,first_name\n1502,Lea\n')]
+  const works = await Promise.all([1, 2, 3, 4].map(() => workOnImport(owner, desk)))
+  expect(works.flatMap((work) => work?.id ?? []).sort()).toEqual(ids)
+})
+
+test('what was brought is not readable in the database', async () => {
+  const id = await bring('extension,first_name,password\n1601,Mia,correct-horse-battery\n', {
+    set: { voicemail_pin: '86429' },
+  })
+  await workOnImport(owner, desk)
+  const { rows } = await database.query(
+    `select string_agg(t::text, ' ') as text from (select to_jsonb(t) as t from offhook.imports t
+     union all select to_jsonb(t) from offhook.import_rows t) v`,
+  )
+  expect((rows[0] as { text: string }).text).not.toMatch(/correct-horse|86429/)
+  await approve(id)
+  await workOnImport(owner, desk)
+  expect((await view(id)).state).toBe('applied')
+})
