@@ -14,6 +14,13 @@ export async function findTenant(client: Queryable, slug: string): Promise<Tenan
   return rows[0]
 }
 
+/** @throws AppError `tenant-unknown` */
+export async function readTenant(client: Queryable, id: number): Promise<Tenant> {
+  const { rows } = await client.query<Tenant>(`select ${COLUMNS} from offhook.tenants where id = $1`, [id])
+  if (!rows[0]) throw new AppError('tenant-unknown', `There is no tenant with the number ${id}.`)
+  return rows[0]
+}
+
 export async function listTenants(client: Queryable): Promise<Tenant[]> {
   const { rows } = await client.query<Tenant>(`select ${COLUMNS} from offhook.tenants order by slug`)
   return rows
