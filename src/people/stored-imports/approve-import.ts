@@ -31,12 +31,19 @@ export function approveImport(desk: PeopleDesk, tenant: Tenant, importId: number
 
 function checkApprovable(record: ImportRecord, { onlyValid, revision }: Approval): void {
   const { id, state } = record
-  if (state !== 'planned') throw new AppError('import-state', `Import ${id} is ${state}; only a planned one can be applied.`)
+  if (state !== 'planned')
+    throw new AppError('import-state', `Import ${id} is ${state}; only a planned one can be applied.`)
   if (revision !== undefined && revision !== record.revision)
     throw new AppError('plan-stale', `Import ${id} was edited since. Look at it again.`)
   if (record.problems.some(({ row }) => row === 0))
-    throw new AppError('import-problems', `Import ${id} has problems that concern the file as a whole. Correct them first.`)
+    throw new AppError(
+      'import-problems',
+      `Import ${id} has problems that concern the file as a whole. Correct them first.`,
+    )
   const faulty = 'problem' in record.counts ? record.counts.problem : 0
   if (faulty > 0 && !onlyValid)
-    throw new AppError('import-problems', `${faulty} rows of import ${id} have problems. Correct them, or apply only the valid rows.`)
+    throw new AppError(
+      'import-problems',
+      `${faulty} rows of import ${id} have problems. Correct them, or apply only the valid rows.`,
+    )
 }

@@ -36,7 +36,11 @@ export async function workOnImport(
   try {
     const progress = openProgress(desk, claim, onProgress)
     try {
-      return { id: claim.id, did: claim.state, outcome: await work(owner, desk, claim, progress.report) }
+      return {
+        id: claim.id,
+        did: claim.state,
+        outcome: await work(owner, desk, claim, (step) => progress.report(step)),
+      }
     } finally {
       await progress.close()
     }

@@ -30,6 +30,10 @@ function bring(text: string, options: ImportOptions = {}): Promise<number> {
   })
 }
 
+async function workOff(): Promise<void> {
+  while (await workOnImport(owner, desk)) continue
+}
+
 const approve = (id: number, onlyValid = false) => approveImport(desk, desk.acme, id, { actor: 'bob', onlyValid })
 const view = (id: number) => viewImport(desk, desk.acme, id)
 
@@ -87,10 +91,10 @@ test('a plan that the world has overtaken is not applied but planned again, and 
 test('the same file twice: the second one ends applied with nothing left to do', async () => {
   const text = 'extension,first_name\n1201,Fay\n1202,Gus\n'
   const [first, second] = [await bring(text), await bring(text)]
-  for (const _ of [first, second]) await workOnImport(owner, desk)
+  await workOff()
   await approve(first)
   await approve(second)
-  for (const _ of [first, second]) await workOnImport(owner, desk)
+  await workOff()
   expect(await view(second)).toMatchObject({ state: 'applied', counts: { new: 0, unchanged: 2 } })
   const { rows } = await database.query(`select count(*)::int as n from offhook.extensions where number like '12__'`)
   expect(rows).toEqual([{ n: 2 }])
