@@ -10,6 +10,7 @@ import type { ImportOptions, OpenedImport } from './open-import.ts'
 import { readPeopleRows } from './read-people-rows.ts'
 import { openSupply } from './supply.ts'
 import { takeSnapshot } from './take-snapshot.ts'
+import { readTakenNumbers } from './taken-numbers.ts'
 
 /** People whose plans are in memory at once: what bounds the memory of a large import. */
 const CHUNK_PEOPLE = 500
@@ -23,7 +24,7 @@ export async function* planChunks(
   client: pg.ClientBase,
   desk: PeopleDesk,
   tenant: Tenant,
-  { read, known }: OpenedImport,
+  { read, known, layers }: OpenedImport,
   options: ImportOptions,
 ): AsyncGenerator<PersonPlan[], number> {
   const codec = codecOf(desk, tenant)
@@ -34,6 +35,8 @@ export async function* planChunks(
     adopt: options.adopt ?? false,
     update: options.update ?? false,
     supply,
+    rulesAt: layers.rulesAt,
+    ...(layers.allocatesExtensions && { takenNumbers: await readTakenNumbers(client, tenant, read) }),
   })
   const problems = Map.groupBy(read.problems, ({ row }) => row)
   for (let at = 0; at < read.faulty.length; at += CHUNK_PEOPLE)

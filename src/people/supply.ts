@@ -7,7 +7,7 @@ import type { Supply } from '../plan/supply.ts'
 import type { PeopleDesk } from './desk.ts'
 import { generateDeviceToken, hashDeviceToken } from '../secrets/device-token.ts'
 import { digestSipSecret } from '../secrets/digest.ts'
-import { generateAdminPassword, generatePin, generateSipSecret } from '../secrets/generate.ts'
+import { generateAdminPassword, generatePassword, generatePin, generateSipSecret } from '../secrets/generate.ts'
 
 /** Rows that one new person may need: user, extension, two endpoints, mailbox, DID, device, line, entry. */
 const IDS_PER_PERSON = 9
@@ -23,6 +23,7 @@ export async function openSupply(client: Queryable, people: number, desk: People
     nextId: () => ++next,
     sipSecret: generateSipSecret,
     pin: generatePin,
+    password: generatePassword,
     deviceToken: generateDeviceToken,
     adminPassword: generateAdminPassword,
     findWidth: await readColumnWidths(client),

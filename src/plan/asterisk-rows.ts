@@ -27,7 +27,7 @@ export function projectPerson(tenant: PlanTenant, rows: PersonRows, supply: Proj
     ...(mailbox ? [projectMailbox(tenant, mailbox, extension, rows.user)] : []),
     ...(endpoints.length > 0 || mailbox ? [projectRoute(tenant, { ...rows, endpoints }, number, box)] : []),
     ...projectMemberships({ ...rows, endpoints }),
-    ...rows.dids.map((did) => projectDid(tenant, did, number)),
+    ...rows.dids.filter(rings).map((did) => projectDid(tenant, did, number)),
   ]
 }
 
@@ -137,6 +137,7 @@ function projectMailbox(tenant: PlanTenant, mailbox: Row, extension: Row, user: 
 function projectRoute(tenant: PlanTenant, rows: PersonRows, number: string, box: string): TableRow {
   const endpoints = rows.endpoints.map((endpoint) => String(endpoint['name'])).sort()
   const seconds = String(rows.extension!['ring_seconds'])
+  const then = rows.extension!['no_answer'] === 'hangup' ? '' : box
   return {
     table: 'asterisk.extensions',
     row: {
@@ -144,9 +145,14 @@ function projectRoute(tenant: PlanTenant, rows: PersonRows, number: string, box:
       exten: number,
       priority: 1,
       app: 'Gosub',
-      appdata: `offhook-user,s,1(${endpoints.join('&')},${seconds},${box})`,
+      appdata: `offhook-user,s,1(${endpoints.join('&')},${seconds},${then})`,
     },
   }
+}
+
+/** A number that waits for somebody rings nobody. */
+function rings(did: Row): boolean {
+  return did['extension_id'] !== null
 }
 
 function projectDid(tenant: PlanTenant, did: Row, number: string): TableRow {

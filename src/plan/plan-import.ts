@@ -92,7 +92,7 @@ export function planRemoval(found: PersonRows, run: PlanRun): PersonPlan {
   const left = [...listTable('offhook.devices', devices), ...listTable('offhook.keys', keys)]
   const projected = projectPerson(run.tenant, current, run.supply)
   const theirs = diffAsterisk(projected, [], stateOfNow(run), { adopt: false, row: 0 })
-  remember(current, { user, dids: [], devices, lines: [] }, theirs.changes, run)
+  remember(current, { user, extension: null, dids: [], devices, lines: [] }, theirs.changes, run)
   return {
     row: 0,
     who: describePerson(current),

@@ -28,7 +28,7 @@ export function listFound(current: PersonRows | null, rows: PersonRows, run: Pla
 /** What the rows after this person must know, for one row may be made, changed or given up by several people. */
 export function remember(
   current: PersonRows | null,
-  rows: Pick<PersonRows, 'user' | 'dids' | 'devices' | 'lines'>,
+  rows: Pick<PersonRows, 'user' | 'extension' | 'dids' | 'devices' | 'lines'>,
   theirs: Change[],
   run: PlanRun,
 ): void {
@@ -37,6 +37,7 @@ export function remember(
       run.released.delete(assetKey(table, key))
       run.claimed.add(assetKey(table, key))
     } else run.released.add(assetKey(table, key))
+  if (rows.extension) run.numbers.taken.add(String(rows.extension['number']))
   if (current) run.usernames.set(String(current.user['username']), null)
   run.usernames.set(String(rows.user['username']), Number(rows.user['id']))
   for (const did of current?.dids ?? []) run.dids.set(String(did['number']), null)

@@ -1,5 +1,7 @@
 import type { Mac } from '../model/mac.ts'
+import type { RulesInEffect } from '../model/rules.ts'
 import { assetKey, type AsteriskState } from './diff.ts'
+import { type NumberRegister, openNumberRegister } from './number-register.ts'
 import type { PersonRows } from './person-rows.ts'
 import type { FreedNumber } from './renumber.ts'
 import type { Row, Value } from './row.ts'
@@ -36,6 +38,10 @@ export type PlanOptions = {
   /** Changes of people who exist will be done, so that rows after them may count on it. */
   update: boolean
   supply: Supply
+  /** By a location's name or id, null and undefined for people of none. */
+  rulesAt: (location: string | number | null | undefined) => RulesInEffect
+  /** Internal numbers that nobody without one may get: what is there, and what rows of the input name. */
+  takenNumbers?: Iterable<string>
 }
 
 /**
@@ -44,6 +50,7 @@ export type PlanOptions = {
  */
 export type PlanRun = PlanOptions & {
   snapshot: Snapshot
+  numbers: NumberRegister
   /** In these, null stands for what somebody earlier in this run gave up. */
   usernames: Map<string, number | null>
   dids: Map<string, Row | null>
@@ -65,6 +72,7 @@ export type PlanRun = PlanOptions & {
 export function startRun(options: PlanOptions): Omit<PlanRun, 'snapshot'> {
   return {
     ...options,
+    numbers: openNumberRegister(options.takenNumbers),
     usernames: new Map(),
     dids: new Map(),
     devicesByMac: new Map(),

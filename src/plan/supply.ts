@@ -7,6 +7,8 @@ export type Supply = {
   nextId(): number
   sipSecret(): Secret
   pin(mailbox: string): Secret
+  /** A password to log in with until its owner chooses one. */
+  password(length: number, digitsOnly: boolean): Secret
   deviceToken(): Secret
   adminPassword(): Secret
   /** Lower-case hex. */

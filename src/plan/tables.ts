@@ -36,7 +36,7 @@ export const TABLES = {
   'offhook.group_members': { key: ['group_id', 'user_id'], columns: ['group_id', 'user_id', 'tenant_id', 'penalty'] },
   'offhook.extensions': {
     key: ['id'],
-    columns: [...OWN, 'user_id', 'number', 'label', 'caller_id', 'ring_seconds'],
+    columns: [...OWN, 'user_id', 'number', 'label', 'caller_id', 'ring_seconds', 'no_answer'],
   },
   'offhook.endpoints': { key: ['id'], columns: [...OWN, 'extension_id', 'name', 'kind', 'secret:sealed', 'sip_uri'] },
   'offhook.mailboxes': {

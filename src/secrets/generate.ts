@@ -3,6 +3,7 @@ import { Secret } from '../model/secret.ts'
 
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const DIGITS = '0123456789'
+const READABLE = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789'
 const SIP_SECRET_LENGTH = 24
 const PIN_LENGTH = 6
 
@@ -14,6 +15,11 @@ export function generateSipSecret(): Secret {
 /** Password of a phone's own web page: as strong, and accepted by every maker's length limits. */
 export function generateAdminPassword(): Secret {
   return new Secret(draw(LETTERS_AND_DIGITS, 16))
+}
+
+/** A password for a person: without characters that look alike, for it may be read out. `length` in characters. */
+export function generatePassword(length: number, digitsOnly: boolean): Secret {
+  return new Secret(draw(digitsOnly ? DIGITS : READABLE, length))
 }
 
 /** Six digits that are not a run, a repeat or the box's own number. */

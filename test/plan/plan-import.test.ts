@@ -6,6 +6,7 @@ import { assetKey } from '../../src/plan/diff.ts'
 import { planPeople } from '../../src/plan/plan-import.ts'
 import { isSameRow, type Row } from '../../src/plan/row.ts'
 import { type Snapshot, startRun, withSnapshot } from '../../src/plan/snapshot.ts'
+import { compileRules } from '../../src/import/rule-layers.ts'
 import { randomList, toCsv } from '../people/random-list.ts'
 import { countRuns } from '../support/runs.ts'
 import { makeSupply } from './supply.ts'
@@ -24,6 +25,9 @@ const EMPTY: Snapshot = {
   ...{ asterisk: new Map(), owned: new Set(), takenMacs: new Set(), takenDids: new Set() },
 }
 
+const rules = compileRules([])
+const rulesAt = () => rules(null)
+
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   Object.freeze(value)
@@ -34,7 +38,7 @@ function deepFreeze<T>(value: T): T {
 function plan(csv: string): PersonPlan[] {
   const { people } = readPeople(Buffer.from(csv), { known: { models: ['T46U', 'GRP2614', 'Linphone'] } })
   const tenant = { id: 1, slug: 'acme' }
-  const run = startRun({ tenant, models: MODELS, adopt: false, update: true, supply: makeSupply() })
+  const run = startRun({ tenant, models: MODELS, adopt: false, update: true, supply: makeSupply(), rulesAt })
   return planPeople(deepFreeze(people), withSnapshot(run, deepFreeze(EMPTY)))
 }
 

@@ -9,6 +9,7 @@ export function makeSupply(): Supply {
   return {
     nextId: () => ++drawn,
     sipSecret: () => draw('sip'),
+    password: (length, digitsOnly) => new Secret(`${digitsOnly ? 'digits' : 'letters'}-${length}-${++drawn}`),
     pin: () => new Secret(String(200_000 + ++drawn)),
     deviceToken: () => draw('token'),
     adminPassword: () => draw('admin'),
