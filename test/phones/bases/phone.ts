@@ -1,10 +1,21 @@
 /** What a phone knows once it has read its files: enough to register. */
-export type Account = { user: string; authUser: string; password: string; host: string; port: number }
+export type Account = {
+  user: string
+  authUser: string
+  password: string
+  host: string
+  port: number
+  /** UDP if not said. */
+  transport?: 'udp' | 'tcp'
+}
 
 export type Booted = {
   accounts: readonly Account[]
-  /** What the phone keeps of where its files come from, macros included: its next boot starts there. */
-  home: string
+  /**
+   * What the phone keeps of where its files come from, macros included: its next boot starts there. Null: it keeps
+   * nothing and asks the network anew.
+   */
+  home: string | null
 }
 
 /** Asks for one file; null: there is none, and the answer was the bare 404 that every phone takes for that. */
@@ -14,7 +25,8 @@ export type Fetch = (url: string) => Promise<Buffer | null>
 export type BootingPhone = {
   family: string
   model: string
-  mac: string
+  /** Null: a softphone, which starts at an address with its token that somebody gave it. */
+  mac: string | null
   userAgent: string
   /** How many accounts it is given; 1 if not said. */
   accounts?: number
