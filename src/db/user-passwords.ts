@@ -1,0 +1,42 @@
+import type { Queryable } from './pool.ts'
+
+/** A temporary password that has no hash yet. */
+export type UnhashedPassword = { id: number; slug: string; password: Buffer }
+
+/** Of all tenants, so as the owner. */
+export async function readUnhashed(client: Queryable, limit: number): Promise<UnhashedPassword[]> {
+  const { rows } = await client.query<UnhashedPassword>(
+    `select u.id, t.slug, u.password from users u join tenants t on t.id = u.tenant_id
+     where u.password is not null and u.password_hash is null order by u.id limit $1`,
+    [limit],
+  )
+  return rows
+}
+
+/** Does nothing when the password was changed since it was read. */
+export async function setTemporaryHash(client: Queryable, user: UnhashedPassword, hash: string): Promise<void> {
+  await client.query(
+    `update users set password_hash = $3, password_must_change = true
+     where id = $1 and password = $2 and password_hash is null`,
+    [user.id, user.password, hash],
+  )
+}
+
+/** The user's own: whatever was temporary is gone. */
+export async function setOwnPassword(client: Queryable, userId: number, hash: string): Promise<void> {
+  await client.query(
+    'update users set password_hash = $2, password_must_change = false, password = null where id = $1',
+    [userId, hash],
+  )
+}
+
+/** Erases temporary passwords after `days`, and what they open unless their owner has chosen another. */
+export async function eraseExpiredPasswords(client: Queryable, days: number): Promise<number> {
+  const { rowCount } = await client.query(
+    `update users set password = null, password_must_change = false,
+       password_hash = case when password_must_change then null else password_hash end
+     where password is not null and password_at < now() - make_interval(days => $1)`,
+    [days],
+  )
+  return rowCount ?? 0
+}
