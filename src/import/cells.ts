@@ -102,9 +102,9 @@ function parseMacCell(text: string): Mac | Fault {
     .replaceAll(/[^0-9a-z]/g, '')
     .replaceAll('o', '0')
   if (/^[1-9]\d{8,10}$/.test(digits)) {
-    const rebuilt = digits.padStart(12, '0')
+    const rebuilt = parseMac(digits.padStart(12, '0')) ?? undefined
     const message = `${quote(text)} has lost its leading zeros in a spreadsheet program`
-    return new Fault('mac-damaged', message, rebuilt, parseMac(rebuilt) ?? undefined)
+    return new Fault('mac-damaged', message, rebuilt ?? wanted, rebuilt)
   }
   const respelt = parseMac(digits) ?? undefined
   return new Fault('mac-invalid', `${quote(text)} is not the MAC address of one phone`, respelt ?? wanted, respelt)

@@ -4,7 +4,9 @@ import type { Person, PersonField } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
 import type { ParseCell } from './cells.ts'
 import type { MappedColumn } from './column.ts'
+import type { ColumnHabits } from './column-habits.ts'
 import type { CompiledDefaults } from './defaults.ts'
+import { judgeByColumn } from './lost-digits.ts'
 import type { RowEdit } from './row-edit.ts'
 import type { TableRow } from './table.ts'
 
@@ -24,18 +26,20 @@ export function draftPerson(
   parseCell: ParseCell,
   defaults: CompiledDefaults,
   problems: Problem[],
+  habits: ColumnHabits,
   edit?: RowEdit['values'],
 ): Draft {
   const draft: Draft = { person: { row }, faulty: new Set(), defaulted: [] }
   const texts = collectTexts(cells, columns, edit)
   // The location comes first: its country completes the numbers in the other cells.
   const location = parseCell('location', texts.get('location') ?? '')
-  const { callingCode, values } = defaults.at(location instanceof Fault ? undefined : location)
+  const { rules, values } = defaults.at(location instanceof Fault ? undefined : location)
+  const region = rules.calling_code ?? rules.country ?? undefined
   for (const [field, text] of texts) {
-    const value = parseCell(field, text, callingCode)
+    const value = judgeByColumn(field, text, parseCell(field, text, region), habits, region)
     if (value instanceof Fault) {
       draft.faulty.add(field)
-      problems.push(placeFault(value, row, field))
+      problems.push(placeFault(value, row, field, text))
     } else if (value !== undefined) setField(draft.person, field, value)
   }
   for (const [field, { value, layer }] of values) {

@@ -4,6 +4,7 @@ import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
 import { makeParseCell, type KnownNames } from './cells.ts'
 import { makeCheckPerson, type CheckOptions } from './check.ts'
+import { learnHabits } from './column-habits.ts'
 import type { MappedColumn } from './column.ts'
 import { compileDefaults, type Layer } from './defaults.ts'
 import { draftPerson, type Draft } from './draft.ts'
@@ -12,20 +13,22 @@ import { mapColumns } from './map.ts'
 import type { Overrides } from './overrides.ts'
 import { dropSettled, editRows, type RowEdits } from './row-edit.ts'
 import type { Table, TableRow } from './table.ts'
+import { findWarnings, type WarningOptions } from './warnings.ts'
 
-export type PeopleOptions = CheckOptions & {
-  /** Field → column name, as the admin chose. */
-  overrides?: Overrides | undefined
-  /** The strongest first. */
-  defaults?: readonly Layer[] | undefined
-  known?: KnownNames | undefined
-  /** The model of a phone that has no cell or default for it, as far as somebody knows. */
-  modelForMac?: ((mac: Mac) => string | null) | undefined
-  /** What the admin corrected since. */
-  edits?: RowEdits | undefined
-  /** Row to the id of the user whom it means, for rows that say so beside their cells. */
-  userIds?: Readonly<Record<string, number>> | undefined
-}
+export type PeopleOptions = CheckOptions &
+  WarningOptions & {
+    /** Field → column name, as the admin chose. */
+    overrides?: Overrides | undefined
+    /** The strongest first. */
+    defaults?: readonly Layer[] | undefined
+    known?: KnownNames | undefined
+    /** The model of a phone that has no cell or default for it, as far as somebody knows. */
+    modelForMac?: ((mac: Mac) => string | null) | undefined
+    /** What the admin corrected since. */
+    edits?: RowEdits | undefined
+    /** Row to the id of the user whom it means, for rows that say so beside their cells. */
+    userIds?: Readonly<Record<string, number>> | undefined
+  }
 
 /** A person with nothing wrong. */
 export type ReadPerson = Person & {
@@ -41,6 +44,8 @@ export type People = {
   people: ReadPerson[]
   /** In the order of rows and, within a row, of fields. */
   problems: Problem[]
+  /** What is allowed and yet worth a look, in the same form. */
+  warnings: Problem[]
   columns: { mapped: MappedColumn[]; unknown: string[] }
   header: readonly string[]
   /** The other rows: people and these together are all rows. */
@@ -62,11 +67,16 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, read:
   const uncertain = uncertainFields(mapping.problems)
   const shifted = new Set(read.filter(isShapeProblem).map(({ row }) => row))
   const broken = new Set(found.filter(isShapeProblem).map(({ row }) => row))
+  const habits = learnHabits(
+    rows.filter(({ row }) => !broken.has(row)),
+    mapping.mapped,
+    options.edits,
+  )
   // In a row that lacks or swallowed a delimiter the values stand below the wrong names, secrets among them.
   const drafts = rows.flatMap((row) => {
     if (broken.has(row.row)) return []
     const edit = options.edits?.get(row.row)?.values
-    const draft = draftPerson(row, mapping.mapped, parseCell, defaults, problems, edit)
+    const draft = draftPerson(row, mapping.mapped, parseCell, defaults, problems, habits, edit)
     const userId = options.userIds?.[row.row]
     if (userId !== undefined) draft.person.user_id = userId
     for (const field of uncertain) draft.faulty.add(field)
@@ -82,6 +92,11 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, read:
   return {
     people: drafts.filter(({ person }) => !isFaulty(person.row)).map(finishPerson),
     problems: sortProblems(problems),
+    warnings: findWarnings(
+      drafts.map(({ person }) => person),
+      defaults,
+      options,
+    ),
     columns: { mapped: mapping.mapped, unknown: [...mapping.unknown, ...listNameless(table)] },
     header: table.header,
     faulty: rows.filter(({ row }) => isFaulty(row)).map((row) => sealRow(row, mapping.mapped, shifted)),

@@ -19,8 +19,8 @@ export class Fault {
   }
 }
 
-/** Makes a fault a problem: says where it was found. `row` and `field` as in {@link Problem}. */
-export function placeFault(fault: Fault, row: number, field: string): Problem {
+/** Makes a fault a problem: says where it was found. `row`, `field` and `found` as in {@link Problem}. */
+export function placeFault(fault: Fault, row: number, field: string, found = ''): Problem {
   const problem = { row, field, code: fault.code, message: fault.message, suggestion: fault.suggestion }
-  return fault.repair === undefined ? problem : { ...problem, repair: fault.repair }
+  return fault.repair === undefined ? problem : { ...problem, repair: fault.repair, found }
 }

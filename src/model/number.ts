@@ -62,11 +62,15 @@ function compact(text: string): string | Fault {
       'Format the column as text and enter the number again, with + and country code',
     )
   }
+  // Dots between digits are usual, so this must be seen before they go.
+  const [, whole] = /^(\+?\d{7,15})[.,]00?$/.exec(text.trim()) ?? []
+  if (whole !== undefined) {
+    const message = `${quote(text)} is a number that the spreadsheet program wrote with decimals`
+    return new Fault('number-damaged', message, whole, whole)
+  }
   const digits = text.trim().replace(/^tel:/i, '').replace(BRACKETED_ZERO, '$1').replaceAll(SEPARATORS, '')
   if (DIALLED.test(digits)) return digits
-  // `49301234567.0`: a column of decimals.
-  const [, repair] = /^(\+?\d{7,15})[.,]0+$/.exec(text.trim()) ?? []
-  return new Fault('number-invalid', `${quote(text)} is not a number`, 'Digits with an optional leading +', repair)
+  return new Fault('number-invalid', `${quote(text)} is not a number`, 'Digits with an optional leading +')
 }
 
 function validate(text: string, dialled: string): string | Fault {

@@ -1,0 +1,92 @@
+import { respellDomain } from '../model/email-domain.ts'
+import type { Person } from '../model/person.ts'
+import type { Problem } from '../model/problem.ts'
+import type { CompiledDefaults } from './defaults.ts'
+
+export type WarningOptions = {
+  /** False: nobody makes files for phones at this tenant. Absent: what the rules of the person's place say. */
+  provisioning?: boolean | undefined
+  /** How many phones somebody has already, the one of this row not counted. */
+  deviceCount?: ((person: Person) => number) | undefined
+  /** More phones than this on one person are worth a warning; absent: what the rules say, else 2. */
+  deviceLimit?: number | undefined
+}
+
+const DEVICE_LIMIT = 2
+const MANY_ROWS = 500
+
+/**
+ * What is allowed and yet worth a look before it is applied; it never blocks anybody. Codes: `runs-in-background`,
+ * `password-digits-only`, `provisioning-off`, `device-limit`, `email-misspelt`.
+ */
+export function findWarnings(
+  people: readonly Person[],
+  defaults: CompiledDefaults,
+  options: WarningOptions,
+): Problem[] {
+  const respell = rememberDomains()
+  return [
+    ...warnOfSize(people.length),
+    ...warnOfPasswordRule(defaults),
+    ...people.flatMap((person) => [
+      ...respell(person),
+      ...warnOfPhone(person, defaults, options),
+      ...warnOfPassword(person),
+    ]),
+  ]
+}
+
+function warnOfSize(rows: number): Problem[] {
+  if (rows <= MANY_ROWS) return []
+  const message = `${rows} rows take a while and are applied in the background`
+  const suggestion = 'Nothing to do: this page may be closed meanwhile'
+  return [{ row: 0, field: '', code: 'runs-in-background', message, suggestion }]
+}
+
+function warnOfPasswordRule(defaults: CompiledDefaults): Problem[] {
+  const { password_rule: rule, password_digits_only: digitsOnly } = defaults.at(undefined).rules
+  if (rule !== 'temporary' || !digitsOnly) return []
+  const message = 'Temporary passwords are made of digits only, which are soon guessed'
+  const suggestion = 'Letters and digits, or invitations by mail'
+  return [{ row: 0, field: 'password', code: 'password-digits-only', message, suggestion }]
+}
+
+function warnOfPassword({ row, password }: Person): Problem[] {
+  if (!password || !/^\d+$/.test(password.reveal())) return []
+  const message = 'The password is made of digits only, which are soon guessed'
+  return [{ row, field: 'password', code: 'password-digits-only', message, suggestion: 'Letters and digits' }]
+}
+
+function warnOfPhone(person: Person, defaults: CompiledDefaults, options: WarningOptions): Problem[] {
+  const { row, mac } = person
+  if (typeof mac !== 'string') return []
+  const { rules } = defaults.at(person.location)
+  const problems: Problem[] = []
+  if (!(options.provisioning ?? rules.provisioning)) {
+    const message = `Provisioning is off: the phone ${mac} is noted, and no file is made for it`
+    problems.push({ row, field: 'mac', code: 'provisioning-off', message, suggestion: 'Turn provisioning on' })
+  }
+  const limit = options.deviceLimit ?? rules.device_limit ?? DEVICE_LIMIT
+  const count = 1 + (options.deviceCount?.(person) ?? 0)
+  if (count > limit) {
+    const message = `The person would have ${count} phones; ${limit} are usual here`
+    problems.push({ row, field: 'mac', code: 'device-limit', message, suggestion: 'Look whether the row is theirs' })
+  }
+  return problems
+}
+
+/** A file has few mail domains, so each is looked at once. */
+function rememberDomains(): (person: Person) => Problem[] {
+  const seen = new Map<string, string | null>()
+  return ({ row, email }) => {
+    if (typeof email !== 'string') return []
+    const at = email.lastIndexOf('@') + 1
+    const domain = email.slice(at)
+    const meant = seen.has(domain) ? seen.get(domain)! : respellDomain(domain)
+    seen.set(domain, meant)
+    if (meant === null) return []
+    const repair = email.slice(0, at) + meant
+    const message = `The mail domain ${domain} looks like a typing error of ${meant}`
+    return [{ row, field: 'email', code: 'email-misspelt', message, suggestion: repair, found: email, repair }]
+  }
+}
