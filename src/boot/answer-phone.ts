@@ -84,9 +84,12 @@ function answerStranger(desk: Desk, request: PhoneRequest): Answer {
   })
 }
 
+/** Where nothing tells whose file it is, the bytes may still be the same for all of them: a maker's phones share names. */
 function answerWithBootstrap(desk: Desk, identified: Identification): PhoneAnswer | null {
   const chosen = choose(identified)
-  return (chosen && desk.bootstraps.get(chosen.file)) ?? null
+  if (chosen) return desk.bootstraps.get(chosen.file) ?? null
+  const [first, ...others] = identified.candidates.map(({ file }) => desk.bootstraps.get(file))
+  return first && others.every((other) => other?.bytes.equals(first.bytes)) ? first : null
 }
 
 function findFile(device: ReadyDevice, wanted: FamilyFile): ReadyFile | undefined {

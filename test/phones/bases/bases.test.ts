@@ -1,4 +1,5 @@
 import { itBootsAndRegisters } from './boot-and-register.ts'
+import { grandstreamPhone } from './grandstream.ts'
 import { yealinkPhone } from './yealink.ts'
 
 itBootsAndRegisters([
@@ -22,4 +23,13 @@ itBootsAndRegisters([
     userAgent: 'Yealink CP965 143.86.0.60 80:5e:0c:1d:65:03',
     common: 'y000000000143.cfg',
   }),
+  grandstreamPhone({
+    family: 'grandstream-ht',
+    model: 'HT802V2',
+    mac: 'ec74d763e401',
+    version: '1.0.5.4',
+    accounts: 2,
+  }),
+  grandstreamPhone({ family: 'grandstream-ht', model: 'HT818', mac: 'ec74d763e402', version: '1.0.47.1', accounts: 8 }),
+  grandstreamPhone({ family: 'grandstream-dp', model: 'DP752', mac: '000b82aabb03', version: '1.0.15.7', accounts: 5 }),
 ])
