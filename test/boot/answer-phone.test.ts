@@ -83,7 +83,9 @@ test('bootstrap files are the same for everybody, over TFTP too, and keep the ad
 })
 
 test('a bootstrap name that families of one maker share is served without a word of who asks, if it is the same bytes', async () => {
-  expect(text(await site.ask({ file: 'cfg.xml', transport: 'tftp' }))).toContain('<P237>phones.example.org:8081/</P237>')
+  expect(text(await site.ask({ file: 'cfg.xml', transport: 'tftp' }))).toContain(
+    '<P237>phones.example.org:8081/</P237>',
+  )
 })
 
 test('a changed name changes the bytes and the tag at once, for that phone only', async () => {
