@@ -1,7 +1,7 @@
 import { getCountryCallingCode, isSupportedCountry, type CountryCode } from 'libphonenumber-js'
 import { Fault } from './fault.ts'
 import { isCallingCode } from './number.ts'
-import { parseNumberRanges } from './number-range.ts'
+import { formatRanges, parseNumberRanges } from './number-range.ts'
 import { quote } from './quote.ts'
 import { parseYesNo } from './yes-no.ts'
 
@@ -123,4 +123,11 @@ function makeCount(least: number, most: number): (text: string) => number | Faul
     if (count >= least && count <= most) return count
     return new Fault('rule-invalid', `${quote(text)} does not fit`, `A whole number from ${least} to ${most}`)
   }
+}
+
+/** A rule as it is written; empty where there is nothing to say. */
+export function ruleToText(value: Rules[RuleName]): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'object') return value === null ? '' : formatRanges(value)
+  return String(value)
 }

@@ -1,0 +1,45 @@
+import { type KnownNames, makeParseCell } from '../import/cells.ts'
+import { compileDefaults, type Layer } from '../import/defaults.ts'
+import { AppError } from '../model/app-error.ts'
+import { nearest } from '../model/nearest.ts'
+import { PERSON_FIELDS } from '../model/person.ts'
+import { isRuleName, RULE_NAMES } from '../model/rules.ts'
+import { type DefaultTexts, splitDefaults } from './default-layers.ts'
+
+/** What is stored as a default is read by many; these are stated for one import, or made for each person. */
+const SECRET_FIELDS = ['password', 'voicemail_pin']
+
+/** Changes of defaults: an empty text or null takes the key out. */
+export type DefaultChanges = Readonly<Record<string, string | null>>
+
+/**
+ * The defaults after the changes, all of them readable as a cell or a rule is.
+ * @throws AppError `input-invalid` naming every faulty key and its cure
+ */
+export function changeDefaults(
+  layer: Pick<Layer, 'name' | 'location'>,
+  current: DefaultTexts,
+  changes: DefaultChanges,
+  known: KnownNames,
+): DefaultTexts {
+  const faults = Object.keys(changes).flatMap(findFault)
+  if (faults.length > 0) throw new AppError('input-invalid', faults.join(' '))
+  const changed: Record<string, string> = { ...current }
+  for (const [name, text] of Object.entries(changes)) {
+    if ((text ?? '').trim() === '') delete changed[name]
+    else changed[name] = text!.trim()
+  }
+  const { problems } = compileDefaults([{ ...layer, ...splitDefaults(changed) }], makeParseCell(known))
+  const wrong = problems.map(({ message, suggestion }) => (suggestion ? `${message} (${suggestion}).` : `${message}.`))
+  if (wrong.length > 0) throw new AppError('input-invalid', wrong.join(' '))
+  return changed
+}
+
+function findFault(name: string): string[] {
+  const names = [...PERSON_FIELDS, ...RULE_NAMES]
+  if (SECRET_FIELDS.includes(name))
+    return [`${name} is a secret and no default. State it for one import with --set, or use password_rule.`]
+  if (isRuleName(name) || names.some((known) => known === name)) return []
+  const meant = nearest(name, names)
+  return [`There is no field or rule ${name}${meant ? `; ${meant} is near` : `. There are ${names.join(', ')}`}.`]
+}
