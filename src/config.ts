@@ -2,13 +2,15 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { parseAmiUrl } from './asterisk/ami/address.ts'
 import { trustProxies } from './http/client-address.ts'
+import { parseSender } from './mail/sender.ts'
+import { parseSmtpUrl } from './mail/smtp-address.ts'
 import { AppError } from './model/app-error.ts'
 import { isHostName, parseHost } from './model/host.ts'
 import { Secret } from './model/secret.ts'
 import { parseAllowList } from './tftp/allow-list.ts'
 
-type Kind = 'text' | 'file' | 'address' | 'host' | 'url' | 'port' | 'networks' | 'proxies' | Sealed
-type Sealed = 'secret' | 'database-url' | 'ami-url'
+type Kind = 'text' | 'file' | 'address' | 'host' | 'url' | 'port' | 'networks' | 'proxies' | 'sender' | Sealed
+type Sealed = 'secret' | 'database-url' | 'ami-url' | 'smtp-url'
 
 type Variable = {
   name: string
@@ -43,6 +45,14 @@ export const VARIABLES = [
     'ami://offhook:SECRET@127.0.0.1:5038',
     "Asterisk's manager; amis:// for TLS",
   ),
+  variable(
+    'OFFHOOK_SMTP_URL',
+    'smtp-url',
+    null,
+    'smtp://offhook:SECRET@mail.example.org:587',
+    'mail server; smtps:// for TLS; absent: mails wait',
+  ),
+  variable('OFFHOOK_MAIL_FROM', 'sender', null, 'Offhook <pbx@example.org>', 'whom mails come from'),
   variable('OFFHOOK_PUBLIC_URL', 'url', null, 'https://pbx.example.org', 'how people reach the pages'),
   variable('OFFHOOK_PHONES_URL', 'url', null, 'http://pbx.example.org:8081', 'how phones reach their files'),
   variable('OFFHOOK_SIP_HOST', 'host', null, 'pbx.example.org', 'where phones register; host or host:port'),
@@ -68,6 +78,8 @@ export type Config = {
   tftpPort: number | null
   tftpAllow: string[]
   amiUrl: Secret | null
+  smtpUrl: Secret | null
+  mailFrom: string | null
   publicUrl: string
   phonesUrl: string
   sipHost: string
@@ -91,6 +103,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       faults.push(`${name} is missing: OFFHOOK_PHONES_TLS_PORT needs it`)
   if (get('OFFHOOK_TFTP_PORT') !== null && list('OFFHOOK_TFTP_ALLOW').length === 0)
     faults.push('OFFHOOK_TFTP_ALLOW is missing: OFFHOOK_TFTP_PORT needs it')
+  if (get('OFFHOOK_SMTP_URL') !== null && get('OFFHOOK_MAIL_FROM') === null)
+    faults.push('OFFHOOK_MAIL_FROM is missing: OFFHOOK_SMTP_URL needs it')
   if (get('DATABASE_URL') !== null && get('OFFHOOK_KEY') === null)
     faults.push('OFFHOOK_KEY is missing: with DATABASE_URL it must be given (make one: openssl rand -base64 32)')
   if (faults.length > 0) throw new AppError('config-invalid', faults.join('\n'))
@@ -108,7 +122,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     tftpPort: port('OFFHOOK_TFTP_PORT'),
     tftpAllow: list('OFFHOOK_TFTP_ALLOW'),
     amiUrl: secret('OFFHOOK_AMI_URL'),
-    publicUrl: get('OFFHOOK_PUBLIC_URL') ?? `http://${reachable}:${get('OFFHOOK_HTTP_PORT')!}`,
+    smtpUrl: secret('OFFHOOK_SMTP_URL'),
+    mailFrom: get('OFFHOOK_MAIL_FROM'),
+    publicUrl: (get('OFFHOOK_PUBLIC_URL') ?? `http://${reachable}:${get('OFFHOOK_HTTP_PORT')!}`).replace(/\/+$/, ''),
     phonesUrl: (get('OFFHOOK_PHONES_URL') ?? `http://${reachable}:${get('OFFHOOK_PHONES_PORT')!}`).replace(/\/+$/, ''),
     sipHost: get('OFFHOOK_SIP_HOST') ?? reachable,
     trustedProxy: list('OFFHOOK_TRUSTED_PROXY'),
@@ -160,7 +176,7 @@ function readText(spec: Variable, env: NodeJS.ProcessEnv, faults: string[]): str
   }
 }
 
-const SEALED: readonly Kind[] = ['secret', 'database-url', 'ami-url'] satisfies Sealed[]
+const SEALED: readonly Kind[] = ['secret', 'database-url', 'ami-url', 'smtp-url'] satisfies Sealed[]
 
 const KIND_WORDS: Record<Kind, string> = {
   text: 'text',
@@ -174,6 +190,8 @@ const KIND_WORDS: Record<Kind, string> = {
   secret: 'at least 32 characters long',
   'database-url': 'a postgresql:// address',
   'ami-url': 'an address such as ami://user:secret@host:5038',
+  'smtp-url': 'an address such as smtp://user:secret@host:587',
+  sender: 'a sender such as Offhook <pbx@example.org>',
 }
 
 function isWellFormed(kind: Kind, value: string): boolean {
@@ -200,6 +218,10 @@ function isWellFormed(kind: Kind, value: string): boolean {
       return /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '')
     case 'ami-url':
       return succeeds(() => parseAmiUrl(value))
+    case 'smtp-url':
+      return succeeds(() => parseSmtpUrl(value))
+    case 'sender':
+      return succeeds(() => parseSender(value))
   }
 }
 

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express'
 import { createServer } from 'node:http'
 import { listenOn, prepareClose, type RunningListener } from './listening.ts'
 import { sendProblem } from './problem-document.ts'
@@ -25,13 +25,21 @@ export async function startPeopleListener(options: {
   address: string
   port: number
   ready: ReadyChecks
+  /** What `/readyz` tells besides: something that works and should be known. Read for every answer. */
+  notes?: () => Readonly<Record<string, string>>
+  /** All that is served beyond the checks, in this order. */
+  routers?: readonly Router[]
 }): Promise<RunningListener> {
-  const server = createServer(createPeopleApp(options.ready))
+  const server = createServer(createPeopleApp(options.ready, options.notes ?? (() => ({})), options.routers ?? []))
   const close = prepareClose(server)
   return { port: await listenOn(server, options.address, options.port), close }
 }
 
-function createPeopleApp(ready: ReadyChecks): Express {
+function createPeopleApp(
+  ready: ReadyChecks,
+  notes: () => Readonly<Record<string, string>>,
+  routers: readonly Router[],
+): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use((_request, response, next) => {
@@ -39,7 +47,8 @@ function createPeopleApp(ready: ReadyChecks): Express {
     next()
   })
   app.get('/livez', (_request, response) => void response.type('text/plain').send('ok\n'))
-  app.get('/readyz', answerReadiness(ready))
+  app.get('/readyz', answerReadiness(ready, notes))
+  for (const router of routers) app.use(router)
   app.use((_request, response) => {
     sendProblem(response, 404)
   })
@@ -51,14 +60,14 @@ function createPeopleApp(ready: ReadyChecks): Express {
   return app
 }
 
-function answerReadiness(ready: ReadyChecks): RequestHandler {
+function answerReadiness(ready: ReadyChecks, notes: () => Readonly<Record<string, string>>): RequestHandler {
   return async (_request, response) => {
     const results = await Promise.all(
       Object.entries(ready).map(async ([name, check]) => [name, await passes(check)] as const),
     )
     const checks = Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'failed']))
     response.set('Cache-Control', 'no-store')
-    if (results.every(([, ok]) => ok)) response.json({ status: 'ok', checks })
+    if (results.every(([, ok]) => ok)) response.json({ status: 'ok', checks, ...notes() })
     else sendProblem(response, 503, { checks })
   }
 }
