@@ -9,7 +9,7 @@ create table groups (
   -- absent: nobody can dial it, it only lines people up
   number text check (number ~ '^[0-9]{2,10}$'),
   strategy text not null default 'ringall'
-    check (strategy in ('ringall', 'leastrecent', 'fewestcalls', 'random', 'rrmemory', 'linear', 'wrandom', 'rrordered')),
+    check (strategy in ('ringall', 'leastrecent', 'fewestcalls', 'random', 'rrmemory', 'wrandom', 'rrordered')),
   -- how long a caller waits
   timeout_seconds integer not null default 300 check (timeout_seconds between 5 and 7200),
   -- how long a phone rings before the next one's turn

@@ -2,10 +2,13 @@ import { Command } from 'commander'
 import type { App, Run } from './app.ts'
 import { addCheck } from './check-command.ts'
 import { reportFailure } from './exit-code.ts'
+import { addGroupCommands } from './group-commands.ts'
 import { addImport } from './import-command.ts'
+import { addMailCommands } from './mail-commands.ts'
 import { createOutput } from './output.ts'
 import { addPeopleCommands } from './people-commands.ts'
 import { addPhoneCommands } from './phone-commands.ts'
+import { addStoredImportCommands } from './stored-import-commands.ts'
 import { addSystemCommands } from './system-commands.ts'
 import { addTenantCommands } from './tenant-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
@@ -38,8 +41,11 @@ export function createProgram(openApp: OpenApp): Command {
     addSystemCommands,
     addTenantCommands,
     addImport,
+    addStoredImportCommands,
     addPeopleCommands,
+    addMailCommands,
     addPhoneCommands,
+    addGroupCommands,
     addTokenCommands,
     addCheck,
   ])

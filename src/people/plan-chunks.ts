@@ -4,8 +4,11 @@ import type { ReadPerson } from '../import/people-from-table.ts'
 import type { Person, PersonField } from '../model/person.ts'
 import type { PersonPlan } from '../plan/change.ts'
 import { planPeople, planRemoval } from '../plan/plan-import.ts'
-import { startRun, withSnapshot } from '../plan/snapshot.ts'
+import { isMover, MOVER_ATTEMPTS, planMovers } from '../plan/plan-movers.ts'
+import { findFreedNumbers } from '../plan/renumber.ts'
+import { type PlanRun, startRun, withSnapshot } from '../plan/snapshot.ts'
 import { codecOf, type PeopleDesk } from './desk.ts'
+import type { KnownPeople } from './known-people.ts'
 import type { ImportOptions, OpenedImport } from './open-import.ts'
 import { readPeopleRows } from './read-people-rows.ts'
 import { openSupply } from './supply.ts'
@@ -28,8 +31,9 @@ export async function* planChunks(
   options: ImportOptions,
 ): AsyncGenerator<PersonPlan[], number> {
   const codec = codecOf(desk, tenant)
-  const supply = await openSupply(client, read.people.length, desk)
-  const run = startRun({
+  const { movers, others, freed } = splitMovers(read.people, known)
+  const supply = await openSupply(client, others.length + movers.length * MOVER_ATTEMPTS, desk)
+  const planned = {
     tenant,
     models: desk.models,
     adopt: options.adopt ?? false,
@@ -37,14 +41,22 @@ export async function* planChunks(
     supply,
     rulesAt: layers.rulesAt,
     ...(layers.allocatesExtensions && { takenNumbers: await readTakenNumbers(client, tenant, read) }),
-  })
+  }
+  let run: Omit<PlanRun, 'snapshot'> = startRun(planned)
   const problems = Map.groupBy(read.problems, ({ row }) => row)
   for (let at = 0; at < read.faulty.length; at += CHUNK_PEOPLE)
     yield read.faulty.slice(at, at + CHUNK_PEOPLE).map(({ row }) => ({
       ...{ row, who: '', verdict: 'problem', changes: [], problems: problems.get(row) ?? [] },
     }))
-  for (let at = 0; at < read.people.length; at += CHUNK_PEOPLE) {
-    const chunk = read.people
+  if (movers.length > 0) {
+    const snapshot = await takeSnapshot(client, tenant.id, movers, codec)
+    const start = (freed: PlanRun['freed']) => withSnapshot(startRun({ ...planned, freed }), snapshot)
+    const done = planMovers(movers, freed, start)
+    run = done.run
+    yield done.plans
+  }
+  for (let at = 0; at < others.length; at += CHUNK_PEOPLE) {
+    const chunk = others
       .slice(at, at + CHUNK_PEOPLE)
       .map((person) => (known.has(person) ? withoutDefaults(person) : person))
     const snapshot = await takeSnapshot(client, tenant.id, chunk, codec)
@@ -60,6 +72,17 @@ export async function* planChunks(
     }))
   }
   return absent.length
+}
+
+/** Who changes numbers with whom must be planned together, however far apart the rows stand. */
+function splitMovers(people: readonly ReadPerson[], known: KnownPeople) {
+  const freed = findFreedNumbers(people, known.keys)
+  const givers = new Set([...freed.values()].map(({ row }) => row))
+  const groups = Map.groupBy(people, (person) => isMover(person, freed, givers))
+  const isKnown = ({ extension, ...person }: ReadPerson) =>
+    known.has(typeof extension === 'string' && freed.has(extension) ? person : { ...person, extension })
+  const movers = (groups.get(true) ?? []).map((person) => (isKnown(person) ? withoutDefaults(person) : person))
+  return { freed, movers, others: groups.get(false) ?? [] }
 }
 
 /** Hands every chunk to `work`, and gives what the generator returns. */

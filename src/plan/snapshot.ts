@@ -42,6 +42,8 @@ export type PlanOptions = {
   rulesAt: (location: string | number | null | undefined) => RulesInEffect
   /** Internal numbers that nobody without one may get: what is there, and what rows of the input name. */
   takenNumbers?: Iterable<string>
+  /** Numbers that change hands within the import. */
+  freed?: ReadonlyMap<string, FreedNumber>
 }
 
 /**
@@ -79,7 +81,7 @@ export function startRun(options: PlanOptions): Omit<PlanRun, 'snapshot'> {
     sharedRows: new Map(),
     released: new Set(),
     claimed: new Set(),
-    freed: new Map(),
+    freed: options.freed ?? new Map(),
     modelSaid: new Map(),
     rowOfUser: new Map(),
   }

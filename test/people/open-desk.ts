@@ -7,11 +7,14 @@ import type { PeopleDesk } from '../../src/people/desk.ts'
 import { createVault } from '../../src/secrets/vault.ts'
 import type { TestDatabase } from '../support/database.ts'
 
-const MODELS = [
+const LISTED = [
   { family: 'yealink', model: 'T46U', lines: 16, softphone: false, sha256: true },
   { family: 'grandstream', model: 'GRP2614', lines: 4, softphone: false, sha256: true },
   { family: 'linphone', model: 'Linphone', lines: 1, softphone: true, sha256: true },
 ]
+
+/** Phone models that tests name, by lower-case name. */
+export const MODELS = new Map(LISTED.map((model) => [model.model.toLowerCase(), model]))
 
 /** A desk on a test database with the tenants `acme` and `zeta`; `key` for who shares it with another process. */
 export async function openDesk(
@@ -24,7 +27,7 @@ export async function openDesk(
     pool,
     vault,
     installation: await openInstallation({ query: database.query } as never, vault),
-    models: new Map(MODELS.map((model) => [model.model.toLowerCase(), model])),
+    models: MODELS,
     acme: await createTenant({ query: database.query } as never, 'acme', 'Acme'),
     zeta: await createTenant({ query: database.query } as never, 'zeta', 'Zeta'),
   }
