@@ -11,9 +11,9 @@ export type ColumnTarget = PersonField | 'full_name'
 
 /**
  * Column names as people write them, separated by `;`. `ignored` are names that look like one of ours and are not:
- * without them `Faxnummer` would be taken for a misspelt `Rufnummer`.
+ * without them `Faxnummer` would be taken for a misspelt `Rufnummer`. `secret` are passwords of other systems.
  */
-export type HeaderWords = Readonly<Partial<Record<ColumnTarget | 'ignored', string>>>
+export type HeaderWords = Readonly<Partial<Record<ColumnTarget | 'ignored' | 'secret', string>>>
 
 export const DICTIONARIES: readonly HeaderWords[] = [ENGLISH, GERMAN, FRENCH, SPANISH, EXPORTS]
 
@@ -25,10 +25,14 @@ export const PROBLEM_HEADER = 'problem'
 /** Normalised column name → what it means; null: known and not ours. */
 export const HEADER_TERMS: ReadonlyMap<string, ColumnTarget | null> = new Map(listTerms())
 
+/** Names of columns that hold secrets of other systems: they are not read, and nobody shall see them either. */
+export const SECRET_TERMS: ReadonlySet<string> = new Set(DICTIONARIES.flatMap(({ secret = '' }) => spellings(secret)))
+
 function* listTerms(): Generator<[string, ColumnTarget | null]> {
   for (const dictionary of DICTIONARIES) {
-    for (const [target, words] of Object.entries(dictionary) as [ColumnTarget | 'ignored', string][]) {
-      for (const spelling of spellings(words)) yield [spelling, target === 'ignored' ? null : target]
+    for (const [target, words] of Object.entries(dictionary) as [keyof HeaderWords, string][]) {
+      const isOurs = target !== 'ignored' && target !== 'secret'
+      for (const spelling of spellings(words)) yield [spelling, isOurs ? target : null]
     }
   }
   for (const target of COLUMN_TARGETS) yield [normaliseHeader(target), target]
@@ -37,5 +41,6 @@ function* listTerms(): Generator<[string, ColumnTarget | null]> {
 /** All normalised spellings of a list; umlauts also written as two letters. */
 export function spellings(words: string): string[] {
   const transcribed = words.replaceAll('ä', 'ae').replaceAll('ö', 'oe').replaceAll('ü', 'ue')
-  return [...new Set([...words.split(';'), ...transcribed.split(';')].map(normaliseHeader))]
+  const terms = [...words.split(';'), ...transcribed.split(';')].map(normaliseHeader)
+  return [...new Set(terms)].filter((term) => term !== '')
 }

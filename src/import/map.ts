@@ -1,92 +1,130 @@
-import { parseEmail } from '../model/email.ts'
-import { parseMac } from '../model/mac.ts'
 import type { Problem } from '../model/problem.ts'
-import { quote } from '../model/quote.ts'
-import type { FreeColumn, MappedColumn } from './column.ts'
+import { claimByContent } from './claim-by-content.ts'
+import type { FreeColumn, IgnoredColumn, MappedColumn } from './column.ts'
+import { describeContest, describeNoMatch, holdsPerson } from './header-faults.ts'
 import { normaliseHeader } from './header-name.ts'
-import { HEADER_TERMS, PROBLEM_HEADER, type ColumnTarget } from './headers.ts'
-import { settleNames } from './name-columns.ts'
-import { applyOverrides, type Overrides } from './overrides.ts'
+import { COLUMN_TARGETS, HEADER_TERMS, PROBLEM_HEADER, SECRET_TERMS, type ColumnTarget } from './headers.ts'
+import { recogniseExport, type RecognisedExport } from './known-export.ts'
+import { settleNames, yieldEmpty } from './name-columns.ts'
+import { applyOverrides, isNothing, type Overrides } from './overrides.ts'
 import { matchSimilar } from './similar.ts'
+import type { TableRow } from './table.ts'
+
+export type MapOptions = {
+  overrides?: Overrides | undefined
+  /** Column name → field, as it was chosen before; `''` or `-` leaves the column out. */
+  learned?: Readonly<Record<string, string>> | undefined
+  /** What stands in the columns; without it nothing is claimed by content. */
+  rows?: readonly TableRow[] | undefined
+}
 
 export type Mapping = {
   /** In the order of the columns; a column may serve several fields when overrides say so. */
   mapped: MappedColumn[]
   /** Columns with a name that nothing is read from, in the order of the file. */
   unknown: string[]
+  /** Columns that are left out on purpose, in the order of the file. */
+  ignored: IgnoredColumn[]
+  /** The system that wrote the file, if its columns show it. */
+  export: RecognisedExport | null
   /** Fields that two columns claim, so that none of them was taken. */
   contested: ColumnTarget[]
   problems: Problem[]
 }
 
 /**
- * Says what each column means: overrides first, then the canonical name, the dictionary and, for columns and fields
- * that are left, names at most two typing errors away when only one field is that near.
+ * Says what each column means: overrides first, then what was chosen before, then the canonical name and the
+ * dictionary (of the system that wrote the file, if it is recognised) and, for columns and fields that are left, names
+ * at most two typing errors away when only one field is that near, and at last what stands in the column.
  * Problems (row 0): `field-unknown`, `column-missing`, `columns-contested`, `header-unknown`.
  */
-export function mapColumns(header: readonly string[], overrides: Overrides = {}): Mapping {
-  const { mapped, problems } = applyOverrides(header, overrides)
-  const chosen = new Set(mapped.map(({ field }) => field))
-  const free = listFree(header, mapped)
-  const claims = settleNames(
-    free.flatMap(claimByTerm).filter(({ field }) => !chosen.has(field)),
-    chosen,
-  )
-  const contested = [...new Set(claims.map(({ field }) => field))].filter(
-    (field) => claims.filter((column) => column.field === field).length > 1,
-  )
-  const taken = new Set([...chosen, ...claims.map(({ field }) => field)])
-  const misspelt = matchSimilar(
-    free.filter(({ term }) => !HEADER_TERMS.has(term)),
-    taken,
-  )
-  const used = new Set([...claims, ...misspelt].map(({ index }) => index))
-  mapped.push(...claims.filter(({ field }) => !contested.includes(field)), ...misspelt)
-  mapped.sort((left, right) => left.index - right.index)
-  problems.push(...contested.map((field) => describeContest(field, claims)))
-  if (header.length > 0 && mapped.length === 0 && problems.length === 0) problems.push(describeNoMatch(header))
-  return {
-    mapped,
-    unknown: free.filter(({ index }) => !used.has(index)).map((column) => column.header),
-    contested,
-    problems,
+export function mapColumns(header: readonly string[], options: MapOptions = {}): Mapping {
+  const { mapped, ignored, unread, problems } = applyOverrides(header, options.overrides ?? {})
+  const recognised = recogniseExport(header)
+  const taken = new Set<ColumnTarget>([...mapped.map(({ field }) => field), ...unread])
+  const used = new Set([...mapped, ...ignored].map(({ index }) => index))
+  const contested: ColumnTarget[] = []
+
+  function settle(claims: readonly MappedColumn[]): void {
+    const settled = settleNames(yieldEmpty(claims.filter(isFree), options.rows), taken)
+    const fields = [...new Set(settled.map(({ field }) => field))]
+    const disputed = fields.filter((field) => settled.filter((column) => column.field === field).length > 1)
+    mapped.push(...settled.filter(({ field }) => !disputed.includes(field)))
+    contested.push(...disputed)
+    problems.push(...disputed.map((field) => describeContest(field, settled)))
+    for (const field of fields) taken.add(field)
+    for (const { index } of settled) used.add(index)
   }
+  function isFree({ field, index }: MappedColumn): boolean {
+    return !taken.has(field) && !used.has(index)
+  }
+  function ignore(columns: readonly FreeColumn[], reason: IgnoredColumn['reason']): void {
+    for (const { header: name, index } of columns) {
+      if (used.has(index)) continue
+      ignored.push({ header: name, index, reason })
+      used.add(index)
+    }
+  }
+
+  const named = listNamed(header)
+  const learned = readLearned(options.learned)
+  ignore(
+    named.filter(({ term }) => learned.get(term) === null),
+    'chosen',
+  )
+  settle(named.flatMap((column) => claim(column, learned.get(column.term), 'remembered')))
+  ignore(
+    named.filter(({ term }) => isSecret(term, recognised)),
+    'secret',
+  )
+  settle(named.flatMap((column) => claimByTerm(column, recognised)))
+  const unexplained = named.filter(({ index, term }) => !used.has(index) && !HEADER_TERMS.has(term))
+  const isData = holdsPerson(header)
+  if (recognised === null) {
+    settle(matchSimilar(unexplained, taken))
+    if (!isData) settle(claimByContent(unexplained, options.rows ?? []))
+  }
+  if (header.length > 0 && mapped.length === 0 && problems.length === 0) problems.push(describeNoMatch(header, isData))
+  mapped.sort((left, right) => left.index - right.index)
+  ignored.sort((left, right) => left.index - right.index)
+  const unknown = named.filter(({ index }) => !used.has(index)).map((column) => column.header)
+  return { mapped, unknown, ignored, export: recognised, contested, problems }
 }
 
-function listFree(header: readonly string[], mapped: readonly MappedColumn[]): FreeColumn[] {
+function listNamed(header: readonly string[]): FreeColumn[] {
   return header.flatMap((name, index) => {
-    const nameless = name.trim() === '' || name.trim() === PROBLEM_HEADER
-    if (nameless || mapped.some((column) => column.index === index)) return []
-    return [{ header: name, index, term: normaliseHeader(name) }]
+    const isNameless = name.trim() === '' || name.trim() === PROBLEM_HEADER
+    return isNameless ? [] : [{ header: name, index, term: normaliseHeader(name) }]
   })
 }
 
-function claimByTerm({ header, index, term }: FreeColumn): MappedColumn[] {
-  const field = HEADER_TERMS.get(term)
-  if (field === undefined || field === null) return []
-  return [{ header, field, index, by: term === normaliseHeader(field) ? 'name' : 'dictionary' }]
+/** Normalised column name → field, null for one to leave out. What was chosen for a field that is gone is forgotten. */
+function readLearned(learned: MapOptions['learned'] = {}): Map<string, ColumnTarget | null> {
+  return new Map(
+    Object.entries(learned).flatMap(([name, wanted]) => {
+      const field = isNothing(wanted) ? null : COLUMN_TARGETS.find((target) => target === wanted)
+      return field === undefined ? [] : [[normaliseHeader(name), field] as const]
+    }),
+  )
 }
 
-function describeContest(field: ColumnTarget, claims: readonly MappedColumn[]): Problem {
-  const names = claims.filter((column) => column.field === field).map((column) => quote(column.header))
-  return {
-    row: 0,
-    field,
-    code: 'columns-contested',
-    message: `The columns ${names.join(' and ')} both look like ${field}`,
-    suggestion: `Choose the one to read ${field} from`,
-  }
+function isSecret(term: string, recognised: RecognisedExport | null): boolean {
+  const target = recognised?.terms.get(term)
+  return target === undefined ? SECRET_TERMS.has(term) : target === 'secret'
 }
 
-function describeNoMatch(header: readonly string[]): Problem {
-  const isPerson = header.some((cell) => parseMac(cell) !== null || typeof parseEmail(cell) === 'string')
-  const names = header
-    .filter((name) => name.trim() !== '')
-    .slice(0, 5)
-    .map(quote)
-  const message = isPerson
-    ? 'The first line holds a person, not column names'
-    : `No column is known: ${names.join(', ')}`
-  const suggestion = 'A first line with names such as first_name, last_name, email, extension'
-  return { row: 0, field: '', code: 'header-unknown', message, suggestion }
+function claimByTerm(column: FreeColumn, recognised: RecognisedExport | null): MappedColumn[] {
+  const target = recognised?.terms.get(column.term)
+  if (target === 'ignored' || target === 'secret') return []
+  if (target !== undefined) return claim(column, target, 'export')
+  const field = HEADER_TERMS.get(column.term)
+  return claim(column, field, field && column.term === normaliseHeader(field) ? 'name' : 'dictionary')
+}
+
+function claim(
+  { header, index }: FreeColumn,
+  field: ColumnTarget | null | undefined,
+  by: MappedColumn['by'],
+): MappedColumn[] {
+  return field === null || field === undefined ? [] : [{ header, field, index, by }]
 }

@@ -2,26 +2,28 @@ import type { Mac } from '../model/mac.ts'
 import { PERSON_FIELDS, type Person, type PersonField } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
-import { makeParseCell, type KnownNames } from './cells.ts'
+import { makeParseCell } from './cells.ts'
 import { makeCheckPerson, type CheckOptions } from './check.ts'
 import { learnHabits } from './column-habits.ts'
-import type { MappedColumn } from './column.ts'
+import type { IgnoredColumn, MappedColumn } from './column.ts'
 import { compileDefaults, type Layer } from './defaults.ts'
 import { draftPerson, type Draft } from './draft.ts'
 import { findDuplicates } from './duplicates.ts'
-import { mapColumns } from './map.ts'
-import type { Overrides } from './overrides.ts'
+import { listChoices, type Choice } from './list-choices.ts'
+import { mapColumns, type MapOptions, type Mapping } from './map.ts'
 import { dropSettled, editRows, type RowEdits } from './row-edit.ts'
 import type { Table, TableRow } from './table.ts'
+import { listNames, translateValues, type KnownEntries, type ValueMap } from './value-mapping.ts'
 import { findWarnings, type WarningOptions } from './warnings.ts'
 
 export type PeopleOptions = CheckOptions &
-  WarningOptions & {
-    /** Field → column name, as the admin chose. */
-    overrides?: Overrides | undefined
+  WarningOptions &
+  Pick<MapOptions, 'overrides' | 'learned'> & {
+    /** What texts of the file mean, as the admin chose. */
+    values?: ValueMap | undefined
     /** The strongest first. */
     defaults?: readonly Layer[] | undefined
-    known?: KnownNames | undefined
+    known?: KnownEntries | undefined
     /** The model of a phone that has no cell or default for it, as far as somebody knows. */
     modelForMac?: ((mac: Mac) => string | null) | undefined
     /** What the admin corrected since. */
@@ -46,7 +48,15 @@ export type People = {
   problems: Problem[]
   /** What is allowed and yet worth a look, in the same form. */
   warnings: Problem[]
-  columns: { mapped: MappedColumn[]; unknown: string[] }
+  columns: {
+    mapped: MappedColumn[]
+    unknown: string[]
+    ignored: IgnoredColumn[]
+    /** Name of the system that wrote the file, if its columns show it. */
+    system: string | null
+  }
+  /** Texts that name nothing at the tenant, the most frequent first. */
+  choices: Choice[]
   header: readonly string[]
   /** The other rows: people and these together are all rows. */
   faulty: FaultyRow[]
@@ -58,25 +68,24 @@ export type People = {
 
 /** Maps, completes and checks the rows of any source. `read` are problems that reading the table has brought up. */
 export function peopleFromTable(table: Table, options: PeopleOptions = {}, read: readonly Problem[] = []): People {
-  const mapping = mapColumns(table.header, options.overrides)
+  const mapping = mapColumns(table.header, { ...options, rows: table.rows })
   const { rows, skipped } = editRows(table, options.edits)
   const found = dropSettled(read, mapping.mapped, options.edits)
-  const parseCell = makeParseCell(options.known)
+  const known = options.known ?? {}
+  const parseCell = makeParseCell(listNames(known))
   const defaults = compileDefaults(options.defaults ?? [], parseCell)
   const problems = [...found, ...mapping.problems, ...defaults.problems]
   const uncertain = uncertainFields(mapping.problems)
   const shifted = new Set(read.filter(isShapeProblem).map(({ row }) => row))
   const broken = new Set(found.filter(isShapeProblem).map(({ row }) => row))
-  const habits = learnHabits(
-    rows.filter(({ row }) => !broken.has(row)),
-    mapping.mapped,
-    options.edits,
-  )
   // In a row that lacks or swallowed a delimiter the values stand below the wrong names, secrets among them.
-  const drafts = rows.flatMap((row) => {
-    if (broken.has(row.row)) return []
+  const whole = rows.filter(({ row }) => !broken.has(row))
+  const values = [options.values, mapping.export?.values]
+  const meant = translateValues(whole, mapping.mapped, table.header.length, values, known)
+  const habits = learnHabits(meant.rows, meant.columns, options.edits)
+  const drafts = meant.rows.map((row) => {
     const edit = options.edits?.get(row.row)?.values
-    const draft = draftPerson(row, mapping.mapped, parseCell, defaults, problems, habits, edit)
+    const draft = draftPerson(row, meant.columns, parseCell, defaults, problems, habits, edit)
     const userId = options.userIds?.[row.row]
     if (userId !== undefined) draft.person.user_id = userId
     for (const field of uncertain) draft.faulty.add(field)
@@ -87,6 +96,7 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, read:
   // Without a single known column every row would only repeat that.
   if (mapping.mapped.length > 0) for (const draft of drafts) problems.push(...checkPerson(draft))
   problems.push(...findDuplicates(drafts.map(({ person }) => person)))
+  const secret = secretColumns(mapping)
   const faultyRows = new Set(problems.map(({ row }) => row))
   const isFaulty = (row: number): boolean => faultyRows.has(0) || faultyRows.has(row)
   return {
@@ -97,9 +107,15 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, read:
       defaults,
       options,
     ),
-    columns: { mapped: mapping.mapped, unknown: [...mapping.unknown, ...listNameless(table)] },
+    columns: {
+      mapped: mapping.mapped,
+      unknown: [...mapping.unknown, ...listNameless(table)],
+      ignored: mapping.ignored,
+      system: mapping.export?.system ?? null,
+    },
+    choices: listChoices(meant.rows, meant.columns, mapping.mapped, parseCell, known),
     header: table.header,
-    faulty: rows.filter(({ row }) => isFaulty(row)).map((row) => sealRow(row, mapping.mapped, shifted)),
+    faulty: rows.filter(({ row }) => isFaulty(row)).map((row) => sealRow(row, secret, shifted)),
     rows: rows.length,
     skipped,
   }
@@ -136,9 +152,14 @@ function listNameless({ header, rows }: Table): string[] {
   return filled.map((index) => `column ${index + 1}`)
 }
 
-function sealRow({ row, cells }: TableRow, columns: readonly MappedColumn[], shifted: ReadonlySet<number>): FaultyRow {
-  const secret = columns.filter(({ field }) => field === 'voicemail_pin' || field === 'password')
-  const isSecret = (index: number): boolean => shifted.has(row) || secret.some((column) => column.index === index)
+/** Places of cells that nobody may see: PINs, passwords, and those of other systems. */
+function secretColumns({ mapped, ignored }: Mapping): Set<number> {
+  const ours = mapped.filter(({ field }) => field === 'voicemail_pin' || field === 'password')
+  return new Set([...ours, ...ignored.filter(({ reason }) => reason === 'secret')].map(({ index }) => index))
+}
+
+function sealRow({ row, cells }: TableRow, secret: ReadonlySet<number>, shifted: ReadonlySet<number>): FaultyRow {
+  const isSecret = (index: number): boolean => shifted.has(row) || secret.has(index)
   return { row, cells: cells.map((cell, index) => (isSecret(index) ? new Secret(cell) : cell)) }
 }
 

@@ -6,7 +6,7 @@ import { editDistance, nearest } from '../../src/model/nearest.ts'
 import { PERSON_FIELDS } from '../../src/model/person.ts'
 
 function fields(header: string[], overrides?: Record<string, string>) {
-  return mapColumns(header, overrides).mapped.map(({ field, header: name }) => `${name} = ${field}`)
+  return mapColumns(header, { overrides }).mapped.map(({ field, header: name }) => `${name} = ${field}`)
 }
 
 describe('column names', () => {
@@ -138,12 +138,16 @@ describe('overrides', () => {
       'Ext = pbx_device',
       'Ext = extension',
     ])
-    expect(mapColumns(['E-Mail', 'Mail'], { email: 'Mail' })).toMatchObject({ unknown: ['E-Mail'], problems: [] })
+    expect(mapColumns(['E-Mail', 'Mail'], { overrides: { email: 'Mail' } })).toMatchObject({
+      unknown: ['E-Mail'],
+      problems: [],
+    })
   })
 
   test('that name no field or no column are problems with a proposal', () => {
     expect(
-      mapColumns(['Durchwahl', 'Familienname'], { extention: 'Durchwahl', last_name: 'Familiename' }).problems,
+      mapColumns(['Durchwahl', 'Familienname'], { overrides: { extention: 'Durchwahl', last_name: 'Familiename' } })
+        .problems,
     ).toMatchObject([
       { code: 'field-unknown', suggestion: 'extension' },
       { code: 'column-missing', field: 'last_name', suggestion: '“Familienname”' },

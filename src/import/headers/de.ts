@@ -43,6 +43,7 @@ export const GERMAN: HeaderWords = {
   tags: 'Schlagwörter; Schlagworte; Stichwörter; Etiketten; Markierungen; Tags',
   language: 'Sprache; bevorzugte Sprache; Telefonsprache; Gerätesprache',
   timezone: 'Zeitzone; Zeit-Zone',
+  suspended: 'gesperrt; deaktiviert; inaktiv; stillgelegt; aktiv; aktiviert; freigeschaltet; Konto aktiv',
   ignored: `
     Faxnummer; Fax-Nr; Mobil; Mobilnummer; Mobiltelefon; Handy; Handynummer; Telefon privat; Bemerkung; Bemerkungen;
     Notiz; Notizen; Beschreibung; Titel; Anrede; Firma; Straße; Stadt; Land; PLZ; Postleitzahl; Seriennummer;

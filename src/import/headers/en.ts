@@ -40,6 +40,9 @@ export const ENGLISH: HeaderWords = {
   tags: 'tags; tag; labels; label; keywords',
   language: 'language; lang; preferred language; locale; phone language',
   timezone: 'timezone; time zone; tz; time-zone',
+  suspended: `
+    suspended; disabled; deactivated; inactive; blocked; locked; account disabled; enabled; active; is active;
+    account active`,
   ignored: `
     fax number; mobile; mobile phone; mobile number; cell phone; home phone; home email; recovery email; status;
     notes; note; comment; comments; description; title; job title; company; street; city; country; postcode; zip;

@@ -46,6 +46,8 @@ export const SPANISH: HeaderWords = {
   tags: 'etiquetas; etiqueta; palabras clave; palabra clave',
   language: 'idioma; idioma preferido; lengua; idioma del teléfono',
   timezone: 'zona horaria; huso horario; huso',
+  suspended: `
+    suspendido; deshabilitado; desactivado; bloqueado; inactivo; activo; activado; habilitado; cuenta activa`,
   ignored: `
     equipo; número de fax; móvil; celular; teléfono móvil; teléfono celular; teléfono particular; nota; notas;
     observaciones; comentario; descripción; título; cargo; empresa; calle; ciudad; país; código postal;

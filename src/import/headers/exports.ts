@@ -17,9 +17,13 @@ export const EXPORTS: HeaderWords = {
   mac: 'device mac address',
   model: 'device template',
   groups: 'call group; pickup group',
+  suspended: 'block sign in; accountEnabled',
   ignored: `
-    block sign in; usage location; licenses; org unit path; password hash function; secondary email;
+    usage location; licenses; org unit path; password hash function; secondary email;
     home secondary email; work secondary email; new primary email; recovery phone; home address; work address;
-    cost center; floor name; secret; auth password; registration password; account code; voicemail enable;
+    cost center; floor name; account code; voicemail enable;
     outbound caller id name; effective caller id name; emergency caller id number; template filename`,
+  secret: `
+    secret; sip secret; sip password; auth password; authentication password; registration password; phone password;
+    device password; web password; md5 cred; SIP-Passwort; SIP-Kennwort; mot de passe SIP; contraseña SIP`,
 }

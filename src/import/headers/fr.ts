@@ -45,6 +45,7 @@ export const FRENCH: HeaderWords = {
   tags: 'étiquettes; étiquette; mots-clés; mot-clé; libellés',
   language: 'langue; langue préférée; langue du téléphone',
   timezone: 'fuseau horaire; fuseau',
+  suspended: 'suspendu; désactivé; bloqué; inactif; actif; activé; compte actif',
   ignored: `
     numéro de fax; portable; mobile; téléphone portable; téléphone mobile; remarque; remarques; commentaire;
     description; titre; fonction; civilité; société; rue; ville; pays; code postal; numéro de série; adresse IP;
