@@ -23,6 +23,9 @@ alter table imports
 -- What an import wrote, person by person: what an undo takes back.
 alter table import_rows rename to import_changes;
 alter index import_rows_pkey rename to import_changes_pkey;
+-- whom it was written for, where their own row was written; they may be gone since
+alter table import_changes add column user_id bigint;
+create index on import_changes (import_id) where verdict = 'new';
 
 -- What an import would do, row by row, as the admin sees it. `diff` is also what an apply is held to: it is refused when
 -- it would do anything else.

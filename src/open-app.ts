@@ -61,7 +61,8 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     return opened
   }
   const owner = once(() => pool('owner', 4))
-  const vault = once(() => createVault(config().key ?? readOrCreateKey(join(config().dataDir, 'key'))))
+  const key = once(() => config().key ?? readOrCreateKey(join(config().dataDir, 'key')))
+  const vault = once(() => createVault(key()))
   const installation = once(async (): Promise<Installation> => openInstallation(await owner(), vault()))
   const families = once(() => loadFamilies())
   const desk = once(async () => ({
@@ -99,6 +100,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     output,
     actor: `cli:${userInfo().username}`,
     describeConfig: () => describeConfig(),
+    sipHost: () => config().sipHost,
     migrate: bringUpToDate,
     databaseUrl: database,
     families,
@@ -110,7 +112,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     async serve() {
       logFile = 1
       const { serve } = await import('./serve.ts')
-      await serve(app, config(), await database(), log())
+      await serve(app, config(), await database(), key(), log())
     },
     async tellAsterisk() {
       const client = ami()

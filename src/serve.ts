@@ -2,15 +2,24 @@ import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { App } from './cli/app.ts'
+import { trustProxies } from './http/client-address.ts'
+import { createInviteRouter } from './http/invite.ts'
 import { startPeopleListener } from './http/people-listener.ts'
 import { startPhonesListener } from './http/phones-listener.ts'
+import { startImportWorker } from './jobs/import-worker.ts'
+import { createVoicemailRouter } from './http/voicemail-mail.ts'
+import { startMailWorker, warnOfWaitingMails } from './jobs/mail-worker.ts'
 import { startOutboxWorker } from './jobs/outbox-worker.ts'
+import type { Secret } from './model/secret.ts'
+import { startPasswordWorker } from './jobs/password-worker.ts'
+import { parseSender } from './mail/sender.ts'
+import { parseSmtpUrl } from './mail/smtp-address.ts'
 import { startTftpServer } from './tftp/server.ts'
 
 type Closable = { close(): Promise<unknown> }
 
 /** Starts every listener and job, says where they are, and stops them in reverse when the process is told to. */
-export async function serve(app: App, config: Config, url: string, log: Logger): Promise<void> {
+export async function serve(app: App, config: Config, url: string, key: Secret, log: Logger): Promise<void> {
   const running: Closable[] = []
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
@@ -34,7 +43,18 @@ export async function serve(app: App, config: Config, url: string, log: Logger):
       database: () => owner.query('select 1'),
       ...(ami && { asterisk: () => (ami.ready ? Promise.resolve() : Promise.reject(new Error('not connected'))) }),
     }
-    running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready }))
+    const { pool, vault } = await app.desk()
+    const mails = await startMails(app, config, url, log)
+    if (mails) running.push(mails)
+    const routers = [
+      createInviteRouter({ owner, app: pool, addressOf: trustProxies(config.trustedProxy) }),
+      createVoicemailRouter({ owner, app: pool, vault, log }),
+    ]
+    const notes = () => ({ mail: mails ? (mails.away() === null ? 'ok' : 'away') : 'waiting for OFFHOOK_SMTP_URL' })
+    running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready, notes, routers }))
+    running.push(startPasswordWorker({ url, pool: owner, vault, log }))
+    const { models } = await app.desk()
+    running.push(startImportWorker({ url, key: key.reveal(), models, log }))
     if (ami) {
       ami.on('down', (error) => log.warn({ code: error.code }, 'asterisk is away'))
       ami.on('ready', () => log.info({}, 'asterisk is ready'))
@@ -45,4 +65,15 @@ export async function serve(app: App, config: Config, url: string, log: Logger):
   } finally {
     for (const part of running.reverse()) await part.close()
   }
+}
+
+/** Null, and a word in the log, when no mail server is named. */
+async function startMails(app: App, config: Config, url: string, log: Logger) {
+  const { vault } = await app.desk()
+  const { publicUrl, sipHost, smtpUrl, mailFrom } = config
+  const office = { pool: await app.owner(), vault, publicUrl, sipHost }
+  if (smtpUrl !== null && mailFrom !== null)
+    return startMailWorker({ url, office, smtp: parseSmtpUrl(smtpUrl.reveal()), sender: parseSender(mailFrom), log })
+  await warnOfWaitingMails(office, log)
+  return null
 }

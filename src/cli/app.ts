@@ -22,6 +22,8 @@ export type App = {
   /** The tenant of `--tenant`; `default` is made when it is first used. */
   tenant(): Promise<Tenant>
   boot(): Promise<Boot>
+  /** Where phones register: host or host:port. */
+  sipHost(): string
   /** Null when no OFFHOOK_AMI_URL is set. */
   ami(): AmiClient | null
   /** Tells Asterisk what is waiting for it, unless nobody can be reached now: then it stays in the outbox. */

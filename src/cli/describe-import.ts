@@ -59,6 +59,7 @@ function describeCounts({ rows, counts, changes }: ImportOutcome): string {
 }
 
 function describeNext({ state, import: id, problems, heldBack, changes }: ImportOutcome): string {
+  if (state === 'previewed' && id !== null) return `Kept as import ${id}. To do it: offhook apply ${id}`
   if (state === 'applied') return `Applied as import ${id!}. To take it back: offhook undo ${id!}`
   if (problems.length > 0) return 'Nothing is written while there are problems. Correct them, or add --only-valid.'
   if (changes.create + changes.update + changes.delete > 0) return 'Nothing is written yet. To do it: --apply'

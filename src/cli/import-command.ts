@@ -1,26 +1,33 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { writeErrors } from '../import/write-errors.ts'
 import { AppError } from '../model/app-error.ts'
 import { PERSON_FIELDS, type PersonField } from '../model/person.ts'
 import type { ImportOutcome } from '../people/import-outcome.ts'
-import { applyImport, previewImport } from '../people/import-people.ts'
+import { applyImport, type ImportRequest, previewImport } from '../people/import-people.ts'
+import { createImport } from '../people/stored-imports/create-import.ts'
+import { takeCredentials } from '../people/stored-imports/take-credentials.ts'
+import { workOnImport } from '../people/stored-imports/work-on-import.ts'
 import type { App, Run } from './app.ts'
 import { describeImport } from './describe-import.ts'
+import { openOutput, readInput } from './files.ts'
 import type { ExitCode } from './output.ts'
+import { createProgressBar } from './progress-bar.ts'
 
 type Flags = {
   map: Record<string, string>
   set: Record<string, string>
   encoding?: string
   delimiter?: string
+  sheet?: string
   update?: boolean
   prune?: boolean
   adopt?: boolean
   onlyValid?: boolean
   apply?: boolean
   errors?: string
+  keep?: boolean
+  credentials?: string
 }
 
 export function addImport(program: Command, run: Run): void {
@@ -36,28 +43,59 @@ export function addImport(program: Command, run: Run): void {
     .option('--prune', 'also remove people whom the file does not name')
     .option('--adopt', "take over rows that are in Asterisk's tables already")
     .option('--only-valid', 'leave rows with problems out instead of refusing the file')
+    .option('--sheet <name>', 'which sheet of a workbook; otherwise the first')
     .option('--apply', 'do it; without this nothing is written')
+    .option('--keep', 'keep what would change, to be corrected and applied later; see: offhook apply')
     .option('--errors <file>', 'write the rows with problems to a CSV file that can be corrected and imported')
+    .option('--credentials <file>', 'with --apply: write the passwords of the new people to a CSV file')
     .action((file: string, flags: Flags) => run((app) => importFile(app, file, flags)))
 }
 
 async function importFile(app: App, file: string, flags: Flags): Promise<ExitCode> {
-  const request = {
+  const { encoding, delimiter, sheet, update, prune, adopt, onlyValid } = flags
+  const request: ImportRequest = {
     tenant: await app.tenant(),
     source: file === '-' ? 'standard input' : basename(file),
     actor: app.actor,
-    input: { kind: 'file' as const, bytes: readInput(file) },
-    options: { ...flags, map: fieldsOf(flags.map), set: fieldsOf(flags.set) },
+    input: { kind: 'file', bytes: readInput(file) },
+    options: {
+      ...{ map: fieldsOf(flags.map), set: flags.set, encoding, delimiter, sheet },
+      ...withoutAbsent({ update, prune, adopt, onlyValid }),
+    },
   }
-  const desk = await app.desk()
+  if (flags.keep && flags.apply) throw new AppError('input-invalid', '--keep and --apply exclude each other.')
+  if (flags.credentials !== undefined && !flags.apply)
+    throw new AppError('input-invalid', '--credentials needs --apply: only people who exist have passwords.')
   // Before anything is applied: a list of what was left out must not fail at the very end.
-  const write = flags.errors === undefined ? null : openOutput(flags.errors)
-  const outcome = flags.apply ? await applyImport(desk, request) : await previewImport(desk, request)
-  write?.(writeErrors(outcome.read))
+  const writeFaulty = flags.errors === undefined ? null : openOutput(flags.errors)
+  const writeSecrets = flags.credentials === undefined ? null : openOutput(flags.credentials)
+  const outcome = await run(app, request, flags)
+  writeFaulty?.(writeErrors(outcome.read))
   const { import: id, state, rows, counts, changes, problems } = outcome
   app.output.result({ import: id, state, rows, counts, changes, problems }, describeImport(outcome))
-  if (state === 'applied') await app.tellAsterisk()
+  if (state === 'applied') {
+    const { tenant, actor } = request
+    writeSecrets?.(await takeCredentials(await app.desk(), tenant, id!, { sipHost: app.sipHost(), actor }))
+    await app.tellAsterisk()
+  }
   return exitCodeOf(outcome)
+}
+
+async function run(app: App, request: ImportRequest, flags: Flags): Promise<ImportOutcome> {
+  const desk = await app.desk()
+  if (flags.apply) return applyImport(desk, request)
+  if (!flags.keep) return previewImport(desk, request)
+  const importId = await createImport(desk, request)
+  const bar = createProgressBar()
+  const work = await workOnImport(await app.owner(), desk, { importId, onProgress: bar.show })
+  bar.end()
+  // A server that runs beside us may have been quicker; what it found is what a preview finds.
+  return work?.outcome ?? { ...(await previewImport(desk, request)), import: importId }
+}
+
+/** Options that were not given are not in the history as undefined. */
+function withoutAbsent<T extends object>(flags: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as never
 }
 
 export function exitCodeOf(outcome: ImportOutcome): ExitCode {
@@ -65,30 +103,6 @@ export function exitCodeOf(outcome: ImportOutcome): ExitCode {
   const written =
     outcome.state === 'applied' ? 0 : outcome.changes.create + outcome.changes.update + outcome.changes.delete
   return written > 0 || outcome.heldBack > 0 ? 2 : 0
-}
-
-function readInput(file: string): Buffer {
-  try {
-    return readFileSync(file === '-' ? 0 : file)
-  } catch (cause) {
-    throw new AppError('file-unreadable', `${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, {
-      cause,
-    })
-  }
-}
-
-/** Makes the file, for its owner only, and gives what fills it. */
-function openOutput(file: string): (text: string | Buffer) => void {
-  try {
-    const descriptor = openSync(file, 'w', 0o600)
-    return (text) => {
-      writeFileSync(descriptor, text)
-      closeSync(descriptor)
-    }
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new AppError('file-unwritable', `${file} cannot be written (${code}).`, { cause })
-  }
 }
 
 function collectPair(text: string, previous: Record<string, string>): Record<string, string> {

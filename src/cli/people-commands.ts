@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { listImports } from '../db/imports.ts'
-import { inTransaction } from '../db/pool.ts'
 import { AppError } from '../model/app-error.ts'
 import { findDrift } from '../people/find-drift.ts'
 import { undoImport } from '../people/undo-import.ts'
@@ -8,17 +6,13 @@ import { verbOf } from '../plan/change.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
 
-/** `undo`, `imports`, `drift`: what comes after an import. */
+/** `undo`, `drift`: what comes after an import. */
 export function addPeopleCommands(program: Command, run: Run): void {
   program
     .command('undo')
     .argument('<import>', 'number of an applied import')
     .description('take an import back; who was edited since is kept and listed')
     .action((number: string) => run((app) => undo(app, number)))
-  program
-    .command('imports')
-    .description('list the imports of the tenant, the newest first')
-    .action(() => run(showImports))
   program
     .command('drift')
     .description("compare Asterisk's tables with what they should hold")
@@ -34,18 +28,6 @@ async function undo(app: App, text: string): Promise<ExitCode> {
   app.output.result(outcome, [`Import ${number} is undone: ${outcome.undone} people.`, ...kept].join('\n'))
   await app.tellAsterisk()
   return outcome.kept.length > 0 ? 1 : 0
-}
-
-async function showImports(app: App): Promise<ExitCode> {
-  const tenant = await app.tenant()
-  const { pool } = await app.desk()
-  const imports = await inTransaction(pool, tenant.id, (client) => listImports(client, tenant.id))
-  const rows = imports.map(({ id, state, applied_at, actor, source, counts }) => [
-    ...[String(id), state, applied_at?.toISOString() ?? '', actor, source],
-    `${counts.new} new, ${counts.changed} changed, ${counts.problem} problems`,
-  ])
-  app.output.result(imports, formatTable([['import', 'state', 'applied', 'by', 'from', 'people'], ...rows]))
-  return 0
 }
 
 async function drift(app: App, fix: boolean): Promise<ExitCode> {

@@ -116,7 +116,8 @@ export async function markApplied(
   problems: readonly Problem[],
 ): Promise<void> {
   await client.query(
-    `update imports set state = 'applied', applied_at = now(), counts = $2, problems = $3, note = null where id = $1`,
+    `update imports set state = 'applied', applied_at = now(), counts = $2, problems = $3, note = null,
+       credentials_until = now() + interval '14 days' where id = $1`,
     [importId, JSON.stringify(counts), keepFirst(problems)],
   )
 }

@@ -23,6 +23,7 @@ export type AppErrorCode =
   | 'trunk-unknown'
   | 'location-unknown'
   | 'role-unknown'
+  | 'extension-unknown'
   | 'token-unknown'
   | 'already-there'
   | 'in-use'

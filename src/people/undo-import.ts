@@ -28,6 +28,8 @@ export async function undoImport(
     const record = await lockImport(client, tenant.id, importId)
     if (record.state !== 'applied')
       throw new AppError('import-state', `Import ${importId} is ${record.state}; only an applied one can be undone.`)
+    if (record.erased_at)
+      throw new AppError('import-state', `What import ${importId} wrote is no longer kept, so it cannot be undone.`)
     const people = (await loadChanges(client, tenant, importId, desk.vault)).sort(lastFirst)
     const write = (changes: Change[]) =>
       attempt(client, () => applyChanges(client, changes, tenant.id, codecOf(desk, tenant)))

@@ -57,9 +57,15 @@ function serialise(person: PersonPlan, vault: Vault, place: ReturnType<typeof pl
     row: person.row,
     verdict: person.verdict,
     who: person.who,
+    user_id: userIdOf(person),
     changes: JSON.stringify(changes),
     secrets: secrets.length === 0 ? null : vault.seal(new Secret(JSON.stringify(secrets)), place),
   }
+}
+
+function userIdOf({ changes }: PersonPlan): number | null {
+  const user = changes.find(({ table }) => table === 'offhook.users')
+  return user ? Number(user.key) : null
 }
 
 function hideSecret(value: Value, secrets: string[]): StoredValue {

@@ -32,7 +32,7 @@ function describeFields({ table, before, after }: Change, theirs: boolean): Desc
   const shown = shownColumns(table)
   const names = Object.keys(after).filter((name) => shown.has(name))
   const show = (row: Row, name: string): ShownValue => (shown.get(name) ? MASK : (row[name] as ShownValue))
-  const filled = (value: Value | undefined) => value !== null && value !== undefined
+  const filled = (value: Value | undefined) => value !== null && value !== undefined && value !== '[]' && value !== '{}'
   if (!before)
     return Object.fromEntries(names.filter((name) => filled(after[name])).map((name) => [name, show(after, name)]))
   return Object.fromEntries(

@@ -64,9 +64,14 @@ test('an import with problems names them all, writes the faulty rows, and applie
     [`import ${faulty} --errors /nowhere/errors.csv`]: [1, failure('file-unwritable')],
     [`import ${site.file('missing.csv')}`]: [1, failure('file-unreadable')],
     [`import ${site.folder}`]: [1, failure('file-unreadable')],
-    [`import ${faulty} --set nonsense=1`]: [1, failure('input-invalid')],
+    [`import ${faulty} --apply --keep`]: [1, failure('input-invalid')],
+    [`import ${faulty} --credentials ${out}`]: [1, failure('input-invalid')],
     [`import ${faulty} --map nonsense=1`]: [1, failure('input-invalid')],
   })
+  expect(await site.json('import', faulty, '--set', 'nonsense=1')).toMatchObject([
+    1,
+    { problems: expect.arrayContaining([expect.objectContaining({ row: 0, code: 'field-unknown' })]) as unknown },
+  ])
   const garbled = await site.offhook(['import', faulty, '--set', 'canary'])
   expect(garbled).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/FIELD=VALUE/) as string })
   const unknown = await site.json('import', faulty, '--encoding', 'nonsense')

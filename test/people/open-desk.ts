@@ -38,7 +38,8 @@ export async function openDesk(
  * of Asterisk's tables count how often a row was written, and nothing refers to them.
  */
 export async function dumpTables(database: TestDatabase): Promise<Record<string, string[]>> {
-  const left = ['imports', 'import_changes', 'outbox', 'audit', 'ps_contacts', 'migrations', 'migrations_lock']
+  const stored = ['import_changes', 'import_rows', 'import_edits', 'import_progress']
+  const left = ['imports', ...stored, 'outbox', 'audit', 'ps_contacts', 'migrations', 'migrations_lock']
   const { rows } = await database.query(
     `select n.nspname || '.' || quote_ident(relname) as name, array(select attname::text from pg_attribute
        where attrelid = c.oid and attidentity <> '') as identities

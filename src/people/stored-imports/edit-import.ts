@@ -10,6 +10,7 @@ import { repairEdits } from '../../import/repairs.ts'
 import { readSource, type Source } from '../../import/read-source.ts'
 import type { RowEdit } from '../../import/row-edit.ts'
 import { AppError } from '../../model/app-error.ts'
+import type { PersonField } from '../../model/person.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { PeopleDesk } from '../desk.ts'
 import { describeOptions } from '../import-options.ts'
@@ -38,7 +39,7 @@ export function editRows(desk: PeopleDesk, editor: Editor, edits: ReadonlyMap<nu
 export async function repairRows(
   desk: PeopleDesk,
   editor: Editor,
-  cause: { field: string; code: string; value?: string | undefined },
+  cause: { field: PersonField; code: string; value?: string | undefined },
 ): Promise<number> {
   let count = 0
   await whileEditable(desk, editor, async (client) => {

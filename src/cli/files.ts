@@ -1,0 +1,27 @@
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { AppError } from '../model/app-error.ts'
+
+/** Reads a file that the command names; `-` is standard input. @throws AppError `file-unreadable` */
+export function readInput(file: string): Buffer {
+  try {
+    return readFileSync(file === '-' ? 0 : file)
+  } catch (cause) {
+    throw new AppError('file-unreadable', `${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, {
+      cause,
+    })
+  }
+}
+
+/** Makes the file, for its owner only, and gives what fills it. @throws AppError `file-unwritable` */
+export function openOutput(file: string): (text: string | Buffer) => void {
+  try {
+    const descriptor = openSync(file, 'w', 0o600)
+    return (text) => {
+      writeFileSync(descriptor, text)
+      closeSync(descriptor)
+    }
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new AppError('file-unwritable', `${file} cannot be written (${code}).`, { cause })
+  }
+}

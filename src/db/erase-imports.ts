@@ -1,0 +1,25 @@
+import type { Queryable } from './pool.ts'
+
+/**
+ * Erases what old imports brought, planned and wrote; the history of who did what and how many stays. A tenant's
+ * `retention_days` says how long it is kept after it was applied, or brought if it never was.
+ * @returns how many imports were erased
+ */
+export async function eraseOldImports(owner: Queryable, defaultDays: number): Promise<number> {
+  const { rows } = await owner.query<{ id: number }>(
+    `update offhook.imports i set erased_at = now(), content = null, problems = '[]', warnings = '[]', kept = '[]',
+       detected = '{}', credentials_until = null,
+       state = case when state in ('planned', 'planning', 'applying') then 'failed' else state end,
+       note = case when state in ('planned', 'planning', 'applying') then 'It was never applied, and is no longer kept.'
+         else note end
+     from offhook.tenants t where t.id = i.tenant_id and erased_at is null
+       and coalesce(applied_at, i.created_at)
+         < now() - make_interval(days => coalesce((t.defaults->>'retention_days')::int, $1))
+     returning i.id`,
+    [defaultDays],
+  )
+  const ids = rows.map(({ id }) => id)
+  for (const table of ['import_rows', 'import_edits', 'import_changes', 'import_progress'])
+    await owner.query(`delete from offhook.${table} where import_id = any ($1)`, [ids])
+  return ids.length
+}
