@@ -81,7 +81,7 @@ describe('an error file', () => {
       ['1005', '8356', 'y'],
     ])
     expect(errors.rows[2]!.cells[5]).toBe(
-      'extension: Extension 1001 is also in row 1 → Keep it in one of the rows\n' +
+      'Row 3: extension: Extension 1001 is also in row 1 → Keep it in one of the rows\n' +
         'voicemail_pin: The PIN is a run or a repetition of digits → Digits without a pattern',
     )
   })
