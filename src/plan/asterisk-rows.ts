@@ -137,7 +137,7 @@ function projectMailbox(tenant: PlanTenant, mailbox: Row, extension: Row, user: 
 function projectRoute(tenant: PlanTenant, rows: PersonRows, number: string, box: string): TableRow {
   const endpoints = rows.endpoints.map((endpoint) => String(endpoint['name'])).sort()
   const seconds = String(rows.extension!['ring_seconds'])
-  const then = rows.extension!['no_answer'] === 'hangup' ? '' : box
+  const then = rows.extension!['no_answer'] === 'hangup' && rows.user['suspended'] !== true ? '' : box
   return {
     table: 'asterisk.extensions',
     row: {
