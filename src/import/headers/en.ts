@@ -17,7 +17,7 @@ export const ENGLISH: HeaderWords = {
     caller id; caller id number; outbound caller id; outgoing number; cli; clid; displayed number; caller number`,
   did: `
     did; did number; ddi; ddi number; direct dial; direct number; direct line; phone number; phone; telephone;
-    telephone number; work phone; business phone; public number; inbound number`,
+    telephone number; work phone; business phone; office phone; public number; inbound number`,
   mac: 'mac; mac address; hardware address; device mac; phone mac; ethernet address; macid; mac id',
   model: 'model; phone model; device model; device type; phone type; device; phone device; handset',
   line: 'line; line number; account slot; sip line; phone line; line index',

@@ -125,6 +125,23 @@ export const KNOWN_EXPORTS: readonly KnownExport[] = [
     },
   },
   {
+    // Its “Bulk create” file has no column for the e-mail address; the name to sign in with is one.
+    system: 'Microsoft Entra',
+    signature: 'User name; Initial password; Block sign in',
+    columns: {
+      first_name: 'First name',
+      last_name: 'Last name',
+      full_name: 'Name',
+      email: 'User name',
+      location: 'Office',
+      groups: 'Department',
+      did: 'Office phone',
+      suspended: 'Block sign in',
+      secret: 'Initial password',
+      ignored: 'Mobile phone; Job title',
+    },
+  },
+  {
     system: 'Google Workspace',
     signature: 'Email Address; Org Unit Path',
     columns: {
