@@ -14,9 +14,13 @@ export function desireUser(
   complain: Complain,
 ): Row {
   const id = current?.['id'] ?? run.supply.nextId()
-  const username = chooseUsername(person, current, number, rules, run, complain)
-  const holder = run.usernames.get(username)
-  if (typeof holder === 'number' && holder !== id)
+  const chosen = chooseUsername(person, current, number, rules, run, complain)
+  const holder = run.usernames.get(chosen)
+  const taken = typeof holder === 'number' && holder !== id
+  // Somebody who moved to another number keeps the name that was made of the old one.
+  const isMade = !current && !person.username && typeof number === 'string' && chosen.endsWith(number)
+  const username = taken && isMade ? `${chosen}-${String(id)}` : chosen
+  if (taken && !isMade)
     complain('username', 'username-taken', `the user name ${username} belongs to somebody else`)
   const location = typeof person.location === 'string' ? run.snapshot.locations.get(person.location) : person.location
   if (typeof person.location === 'string' && location === undefined)

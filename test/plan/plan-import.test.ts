@@ -21,7 +21,12 @@ const MODELS = new Map(
 
 const EMPTY: Snapshot = {
   ...{ people: [], dids: [], devices: [], locations: new Map([['Berlin', 90_001]]) },
-  ...{ groups: [], keys: [], mailboxNames: new Set<string>(), keptNumbers: new Set<string>() },
+  ...{
+    groups: ['Sales', 'Support'].map((name, at) => ({ id: 80_001 + at, name, queue: `q${at}-acme` })),
+    keys: [],
+    mailboxNames: new Set<string>(),
+    keptNumbers: new Set<string>(),
+  },
   ...{ asterisk: new Map(), owned: new Set(), takenMacs: new Set(), takenDids: new Set() },
 }
 
