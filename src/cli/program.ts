@@ -3,6 +3,9 @@ import type { App, Run } from './app.ts'
 import { addCheck } from './check-command.ts'
 import { reportFailure } from './exit-code.ts'
 import { addGroupCommands } from './group-commands.ts'
+import { addDidCommands } from './did-commands.ts'
+import { addLocationCommands } from './location-commands.ts'
+import { addRoleCommands } from './role-commands.ts'
 import { addImport } from './import-command.ts'
 import { addMailCommands } from './mail-commands.ts'
 import { createOutput } from './output.ts'
@@ -40,6 +43,9 @@ export function createProgram(openApp: OpenApp): Command {
   for (const add of [
     addSystemCommands,
     addTenantCommands,
+    addRoleCommands,
+    addLocationCommands,
+    addDidCommands,
     addImport,
     addStoredImportCommands,
     addPeopleCommands,

@@ -3,8 +3,10 @@ import { inTransaction } from '../db/pool.ts'
 import { createTenant, listTenants } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'
 import { addTrunk } from '../people/add-trunk.ts'
+import { describeTenantDefaults, setTenantDefaults } from '../people/tenant-defaults.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
+import { readPairs } from './pairs.ts'
 
 /** `tenant` and `trunk`: what people are imported into, and how the world calls them. */
 export function addTenantCommands(program: Command, run: Run): void {
@@ -15,6 +17,19 @@ export function addTenantCommands(program: Command, run: Run): void {
     .option('--name <text>', 'full name')
     .action((slug: string, flags: { name?: string }) => run((app) => add(app, slug, flags.name ?? slug)))
   tenant.command('list').action(() => run(list))
+  tenant
+    .command('show')
+    .option('--location <name>', 'for its people')
+    .description('defaults and rules in effect, and where each comes from')
+    .action((flags: { location?: string }) => run((app) => show(app, flags.location ?? null)))
+  tenant
+    .command('set')
+    .argument(
+      '<defaults...>',
+      'KEY=VALUE: default of a field or a rule, e.g. country=DE username_rule=extension; KEY= removes',
+    )
+    .description('change defaults and rules; people who exist stay as they are')
+    .action((pairs: string[]) => run((app) => set(app, pairs)))
   program
     .command('trunk')
     .description('carriers that are known by their addresses')
@@ -36,6 +51,21 @@ async function add(app: App, slug: string, name: string): Promise<ExitCode> {
 async function list(app: App): Promise<ExitCode> {
   const tenants = await listTenants(await app.owner())
   app.output.result(tenants, formatTable(tenants.map(({ slug, name }) => [slug, name])))
+  return 0
+}
+
+async function show(app: App, location: string | null): Promise<ExitCode> {
+  const described = await describeTenantDefaults(await app.desk(), await app.tenant(), location)
+  const rows = described.effective.map(({ name, value, from }) => [name, value, from])
+  app.output.result(described, formatTable([['default or rule', 'value', 'from'], ...rows]))
+  return 0
+}
+
+async function set(app: App, pairs: string[]): Promise<ExitCode> {
+  const tenant = await app.tenant()
+  const defaults = await setTenantDefaults(await app.desk(), tenant, readPairs(pairs), app.actor)
+  const rows = Object.entries(defaults).map(([name, value]) => `${name}=${value}`)
+  app.output.result({ tenant: tenant.slug, defaults }, rows.join('\n') || 'No defaults of its own.')
   return 0
 }
 

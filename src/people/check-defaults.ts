@@ -24,11 +24,8 @@ export function changeDefaults(
 ): DefaultTexts {
   const faults = Object.keys(changes).flatMap(findFault)
   if (faults.length > 0) throw new AppError('input-invalid', faults.join(' '))
-  const changed: Record<string, string> = { ...current }
-  for (const [name, text] of Object.entries(changes)) {
-    if ((text ?? '').trim() === '') delete changed[name]
-    else changed[name] = text!.trim()
-  }
+  const texts = Object.entries({ ...current, ...changes }).map(([name, text]) => [name, (text ?? '').trim()] as const)
+  const changed = Object.fromEntries(texts.filter(([, text]) => text !== ''))
   const { problems } = compileDefaults([{ ...layer, ...splitDefaults(changed) }], makeParseCell(known))
   const wrong = problems.map(({ message, suggestion }) => (suggestion ? `${message} (${suggestion}).` : `${message}.`))
   if (wrong.length > 0) throw new AppError('input-invalid', wrong.join(' '))

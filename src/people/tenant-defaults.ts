@@ -1,6 +1,7 @@
 import { writeAudit } from '../db/audit.ts'
 import { inTransaction } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
+import { AppError } from '../model/app-error.ts'
 import { type LayerName, RULE_NAMES, ruleToText } from '../model/rules.ts'
 import { changeDefaults, type DefaultChanges } from './check-defaults.ts'
 import { type DefaultTexts, readDefaultLayers } from './default-layers.ts'
@@ -9,14 +10,16 @@ import { asOnlyWriter, type PeopleDesk } from './desk.ts'
 /** A rule or the default of a field, as text, and the layer that it comes from. */
 export type EffectiveDefault = { name: string; value: string; from: LayerName }
 
-/** What the tenant itself says, and what is in effect for people of no location or of the one named. */
+/** What the tenant itself says, and what is in effect for people of no location or of the one named. @throws AppError `location-unknown` */
 export function describeTenantDefaults(
   desk: PeopleDesk,
   tenant: Tenant,
   location: string | null = null,
 ): Promise<{ defaults: DefaultTexts; effective: EffectiveDefault[] }> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
-    const { layers, rulesAt } = await readDefaultLayers(client, desk, tenant)
+    const { layers, rulesAt, known } = await readDefaultLayers(client, desk, tenant)
+    if (location !== null && !known.locations?.includes(location))
+      throw new AppError('location-unknown', `There is no location ${location}. See: offhook location list`)
     const rules = rulesAt(location)
     const applying = layers.filter((layer) => layer.location === undefined || layer.location === location)
     const fields = new Map<string, EffectiveDefault>()
