@@ -1,10 +1,13 @@
 import { itBootsAndRegisters } from '../bases/boot-and-register.ts'
 import { avayaPhone } from '../vendors/avaya.ts'
 import { ciscoPhone } from '../vendors/cisco-sep.ts'
+import { vtechPhone } from '../vendors/vtech.ts'
 
 itBootsAndRegisters([
   ciscoPhone({ model: 'CP-8841', mac: '001873aa0001' }),
   ciscoPhone({ model: 'CP-7942G', mac: '001873aa0002' }),
   avayaPhone({ model: 'J179', mac: 'c81feaaa0001' }),
   avayaPhone({ model: 'J129', mac: 'c81feaaa0002' }),
+  vtechPhone({ model: 'VSP726', mac: '00122aaa0001', accounts: 2 }),
+  vtechPhone({ model: 'VCS754', mac: '00122aaa0002' }),
 ])
