@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { normaliseHeader } from '../../src/import/header-name.ts'
 import { COLUMN_TARGETS, DICTIONARIES, spellings } from '../../src/import/headers.ts'
-import { mapColumns } from '../../src/import/map.ts'
+import { mapColumns, type MapOptions } from '../../src/import/map.ts'
 import { editDistance, nearest } from '../../src/model/nearest.ts'
 import { PERSON_FIELDS } from '../../src/model/person.ts'
 
@@ -152,6 +152,110 @@ describe('overrides', () => {
       { code: 'field-unknown', suggestion: 'extension' },
       { code: 'column-missing', field: 'last_name', suggestion: '“Familienname”' },
     ])
+  })
+})
+
+describe('what was chosen before', () => {
+  const learned = { 'Kürzel X': 'extension', memo: '', Mail: '-', weg: 'gone' }
+
+  test('is stronger than the dictionary and weaker than what is chosen now', () => {
+    const mapping = mapColumns(['KUERZEL x', 'Kürzel-X', 'Durchwahl', 'Name'], { learned })
+    expect(mapping.mapped).toMatchObject([
+      { header: 'Kürzel-X', field: 'extension', by: 'remembered' },
+      { header: 'Name', field: 'full_name', by: 'dictionary' },
+    ])
+    expect(mapping.unknown).toEqual(['KUERZEL x', 'Durchwahl'])
+    const overridden = mapColumns(['Kürzel X', 'Durchwahl'], { learned, overrides: { extension: 'Durchwahl' } })
+    expect(overridden).toMatchObject({ mapped: [{ header: 'Durchwahl', by: 'override' }], unknown: ['Kürzel X'] })
+  })
+
+  test('may be to leave a column out', () => {
+    const mapping = mapColumns(['extension', 'Memo', 'Mail', 'Weg'], { learned })
+    expect(mapping.mapped.map(({ field }) => field)).toEqual(['extension'])
+    expect(mapping.ignored).toEqual([
+      { header: 'Memo', index: 1, reason: 'chosen' },
+      { header: 'Mail', index: 2, reason: 'chosen' },
+    ])
+    expect(mapping.unknown).toEqual(['Weg'])
+  })
+})
+
+describe('a column is left out', () => {
+  test('when the admin says so, by its name or by the field', () => {
+    const header = ['extension', 'Name', 'Mail', 'Pager']
+    const mapping = mapColumns(header, { overrides: { '-': ['Mail', 'Pager'] } })
+    expect(mapping.mapped.map(({ field }) => field)).toEqual(['extension', 'full_name'])
+    expect(mapping.ignored.map((column) => column.header)).toEqual(['Mail', 'Pager'])
+    expect(mapColumns(header, { overrides: { email: '-', pager: '' } })).toMatchObject({
+      mapped: [{ field: 'extension' }, { field: 'full_name' }],
+      unknown: ['Mail', 'Pager'],
+      problems: [],
+    })
+    const { problems } = mapColumns(header, { overrides: { '-': 'Maik' } })
+    expect(problems[0]).toMatchObject({ code: 'column-missing', field: '' })
+  })
+
+  test('when it holds secrets of another system', () => {
+    expect(mapColumns(['extension', 'SIP password', 'Secret', 'password'])).toMatchObject({
+      mapped: [{ field: 'extension' }, { field: 'password' }],
+      ignored: [
+        { header: 'SIP password', reason: 'secret' },
+        { header: 'Secret', reason: 'secret' },
+      ],
+      unknown: [],
+    })
+  })
+})
+
+describe('columns whose names say nothing', () => {
+  function byContent(columns: Record<string, string[]>, options: MapOptions = {}) {
+    const header = Object.keys(columns)
+    const rows = (columns[header[0]!] ?? []).map((_, at) => ({
+      row: at + 1,
+      cells: header.map((name) => columns[name]![at]!),
+    }))
+    return mapColumns(header, { ...options, rows })
+  }
+  const macs = Array.from({ length: 10 }, (_, at) => (at === 3 ? '?' : `00:15:65:00:00:0${at}`))
+
+  test('are known by what stands in them, if nine of ten cells agree', () => {
+    const mapping = byContent({
+      A: macs,
+      B: macs.map((_, at) => `a${at}@example.org`),
+      C: macs.map((_, at) => `+49 30 12345${at}`),
+      D: macs.map((_, at) => String(1000 + at)),
+    })
+    expect(mapping.mapped).toMatchObject([
+      { header: 'A', field: 'mac', by: 'content' },
+      { header: 'B', field: 'email', by: 'content' },
+      { header: 'C', field: 'did', by: 'content' },
+    ])
+    expect(mapping.unknown).toEqual(['D'])
+    expect(byContent({ A: macs.with(0, '?') }).problems).toMatchObject([{ code: 'header-unknown' }])
+  })
+
+  test('are not taken when two look the same, when the field has a column, or when the name is known not to be ours', () => {
+    const emails = ['a@example.org', 'b@example.org']
+    const phones = ['+4930123456', '+4930123457']
+    expect(byContent({ extension: ['1', '2'], X: emails, Y: emails }).unknown).toEqual(['X', 'Y'])
+    expect(byContent({ 'E-Mail': emails, X: emails }).unknown).toEqual(['X'])
+    expect(byContent({ extension: ['1', '2'], Handy: phones }).unknown).toEqual(['Handy'])
+    expect(byContent({ extension: ['1'], X: ['a@example.org'] }).unknown).toEqual(['X'])
+  })
+
+  test('that are empty yield to those that are filled', () => {
+    const filled = byContent({
+      Telefon: ['', ''],
+      Rufnummer: ['+4930123456', ''],
+      Vorname: ['', ''],
+      Nachname: ['', ''],
+      Name: ['Ada B', 'Ben C'],
+    })
+    expect(filled.mapped.map(({ header, field }) => `${header} = ${field}`)).toEqual([
+      'Rufnummer = did',
+      'Name = full_name',
+    ])
+    expect(filled).toMatchObject({ unknown: ['Telefon', 'Vorname', 'Nachname'], problems: [] })
   })
 })
 
