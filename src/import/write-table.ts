@@ -1,4 +1,9 @@
-import { guardFormula } from './formula-guard.ts'
+import { guardFormula, writeTextFormula } from './formula-guard.ts'
+
+export type TableStyle = {
+  /** Numbers as `="+4930…"`, which spreadsheet programs show as the text that it is. */
+  excelSafe?: boolean | undefined
+}
 
 const BYTE_ORDER_MARK = '\ufeff'
 
@@ -6,12 +11,17 @@ const BYTE_ORDER_MARK = '\ufeff'
  * Writes CSV that spreadsheet programs open as it is meant: UTF-8 with byte order mark, every cell quoted, CRLF
  * (RFC 4180), formulas guarded. {@link readTable} reads it back as the same table, rows of empty cells apart.
  */
-export function writeTable(header: readonly string[], rows: Iterable<readonly string[]>): Buffer {
-  const lines = [writeLine(header)]
-  for (const cells of rows) lines.push(writeLine(cells))
+export function writeTable(
+  header: readonly string[],
+  rows: Iterable<readonly string[]>,
+  { excelSafe = false }: TableStyle = {},
+): Buffer {
+  const guard = excelSafe ? writeTextFormula : guardFormula
+  const lines = [writeLine(header, guardFormula)]
+  for (const cells of rows) lines.push(writeLine(cells, guard))
   return Buffer.from(BYTE_ORDER_MARK + lines.join(''))
 }
 
-function writeLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => `"${guardFormula(cell).replaceAll('"', '""')}"`).join(',')}\r\n`
+function writeLine(cells: readonly string[], guard: (cell: string) => string): string {
+  return `${cells.map((cell) => `"${guard(cell).replaceAll('"', '""')}"`).join(',')}\r\n`
 }
