@@ -1,5 +1,6 @@
 import { itBootsAndRegisters } from './boot-and-register.ts'
 import { grandstreamPhone } from './grandstream.ts'
+import { snomBase } from './snom-m.ts'
 import { yealinkPhone } from './yealink.ts'
 
 itBootsAndRegisters([
@@ -32,4 +33,6 @@ itBootsAndRegisters([
   }),
   grandstreamPhone({ family: 'grandstream-ht', model: 'HT818', mac: 'ec74d763e402', version: '1.0.47.1', accounts: 8 }),
   grandstreamPhone({ family: 'grandstream-dp', model: 'DP752', mac: '000b82aabb03', version: '1.0.15.7', accounts: 5 }),
+  snomBase({ model: 'M400', mac: '000413b60601', accounts: 4 }),
+  snomBase({ model: 'M900', mac: '000413b60602', accounts: 2 }),
 ])
