@@ -7,6 +7,7 @@ import { releasePhones } from '../people/release-phones.ts'
 import { rotateDevice } from '../people/rotate-device.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
+import { addPhoneEditCommands } from './phone-edit-commands.ts'
 
 /** `phones` and `phone …`: what an installer does. */
 export function addPhoneCommands(program: Command, run: Run): void {
@@ -15,6 +16,7 @@ export function addPhoneCommands(program: Command, run: Run): void {
     .description('list the phones of the tenant')
     .action(() => run(list))
   const phone = program.command('phone').description('one phone, by MAC address (a softphone: by name)')
+  addPhoneEditCommands(phone, run)
   phone
     .command('release')
     .argument('<mac>', 'the phone, or `all`')
