@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { App } from './cli/app.ts'
+import { createApi } from './http/api/create-api.ts'
+import { ROUTES } from './http/api/routes.ts'
 import { trustProxies } from './http/client-address.ts'
 import { createInviteRouter } from './http/invite.ts'
 import { startPeopleListener } from './http/people-listener.ts'
@@ -46,8 +48,11 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const { pool, vault } = await app.desk()
     const mails = await startMails(app, config, url, log)
     if (mails) running.push(mails)
+    const addressOf = trustProxies(config.trustedProxy)
+    const site = { desk: await app.desk(), owner, families: await app.families(), ami, log }
     const routers = [
-      createInviteRouter({ owner, app: pool, addressOf: trustProxies(config.trustedProxy) }),
+      createApi(site, ROUTES, { addressOf }),
+      createInviteRouter({ owner, app: pool, addressOf }),
       createVoicemailRouter({ owner, app: pool, vault, log }),
     ]
     const notes = () => ({ mail: mails ? (mails.away() === null ? 'ok' : 'away') : 'waiting for OFFHOOK_SMTP_URL' })

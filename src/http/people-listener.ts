@@ -42,6 +42,7 @@ function createPeopleApp(
 ): Express {
   const app = express()
   app.disable('x-powered-by')
+  app.disable('etag')
   app.use((_request, response, next) => {
     response.set(HEADERS)
     next()

@@ -1,0 +1,103 @@
+import { hash } from 'node:crypto'
+import type { Request, RequestHandler, Response } from 'express'
+import { z } from 'zod'
+import { matchesTag } from '../etag.ts'
+import { admitTo, type Caller, callerOf } from './callers.ts'
+import { checkShape, refuseUnsafeText } from './check-shape.ts'
+import { doOnce, type WrittenAnswer } from './idempotency.ts'
+import { isFile, parseJson } from './read-body.ts'
+import { Refusal } from './refusal.ts'
+import type { Answer, ApiSite, Ask, Reach, Route } from './route.ts'
+
+type AnyAsk = Ask<unknown, unknown, unknown, Reach>
+
+const NOTHING = z.strictObject({})
+
+/** Finds out whether this caller may take the route; the body is read only after that. */
+export function admitToRoute(route: Route, site: ApiSite): RequestHandler {
+  return async (request, response, next) => {
+    const caller = callerOf(response)
+    caller.tenant = await admitTo(site, route, request, caller)
+    next()
+  }
+}
+
+/** Checks a request that is allowed, does what it asks for, and answers. */
+export function perform(route: Route, site: ApiSite, options: { checkAnswers: boolean }): RequestHandler {
+  return async (request, response) => {
+    const caller = callerOf(response)
+    const ask = readAsk(route, site, request, caller)
+    let live: Answer | undefined
+    const written = await doOnce(site, caller, request, async () => {
+      const current = route.current && (await tagOf(route.current(ask)))
+      if (request.method === 'GET' && current && matchesTag(request.get('If-None-Match'), current))
+        return { status: 304, headers: { ETag: current }, text: '' }
+      refuseOutdated(request, current)
+      live = await route.handle(ask)
+      if (options.checkAnswers) checkAnswer(route, live)
+      return write(live, request.method === 'GET' && current ? { ETag: current } : {})
+    })
+    response.status(written.status).set(written.headers)
+    if (live?.stream) await live.stream(response)
+    else if (live?.bytes !== undefined) response.end(live.bytes)
+    else sendText(response, written)
+  }
+}
+
+function readAsk(route: Route, site: ApiSite, request: Request, caller: Caller): AnyAsk {
+  const parameters = {
+    status: 400,
+    code: 'query-invalid',
+    detail: 'A parameter is not as it should be.',
+    prefix: '?',
+  } as const
+  refuseUnsafeText(request.query, '?')
+  const query = checkShape(route.query ?? NOTHING, request.query, parameters)
+  const params = route.params?.safeParse(request.params)
+  if (params && !params.success) throw new Refusal(404, 'not-found', 'There is nothing at this address.')
+  const base = { site, actor: caller.actor, tenant: caller.tenant, params: params?.data, query, file: null }
+  if (isFile(route, request)) return { ...base, body: undefined, file: toBytes(request.body) }
+  if (!route.body) return { ...base, body: undefined }
+  const json = parseJson(request.body)
+  refuseUnsafeText(json, '')
+  const members = { status: 422, code: 'body-invalid', detail: 'The body is not as it should be.', prefix: '' } as const
+  return { ...base, body: checkShape(route.body, json, members) }
+}
+
+function toBytes(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+}
+
+/** RFC 9110 §13.1.1: a change of what has changed since the caller looked is not done. */
+function refuseOutdated(request: Request, current: string | undefined): void {
+  const expected = request.get('If-Match')
+  if (expected === undefined || current === undefined) return
+  const tags = expected.split(',').map((tag) => tag.trim())
+  if (expected.trim() === '*' || tags.includes(current)) return
+  throw new Refusal(412, 'precondition-failed', 'It has changed since If-Match was taken. Look again.', {
+    headers: { ETag: current },
+  })
+}
+
+async function tagOf(representation: Promise<unknown>): Promise<string> {
+  return `"${hash('sha256', JSON.stringify(await representation), 'base64url').slice(0, 22)}"`
+}
+
+function write({ status, body, headers }: Answer, extra: Record<string, string>): WrittenAnswer {
+  const type: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }
+  return {
+    ...{ status, text: body === undefined ? '' : JSON.stringify(body) },
+    headers: { ...type, 'Cache-Control': 'no-store', ...extra, ...headers },
+  }
+}
+
+function sendText(response: Response, { text }: WrittenAnswer): void {
+  if (text === '') response.end()
+  else response.end(text)
+}
+
+/** What the document promises is held in tests. */
+function checkAnswer({ answer }: Route, { status, body }: Answer): void {
+  if (status !== answer.status) throw new Error(`the answer has status ${status}, the document says ${answer.status}`)
+  if (answer.body) answer.body.parse(JSON.parse(JSON.stringify(body)))
+}

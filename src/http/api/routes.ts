@@ -1,0 +1,27 @@
+import type { Route } from './route.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { didRoutes } from './routes/dids.ts'
+import { groupRoutes } from './routes/groups.ts'
+import { locationRoutes } from './routes/locations.ts'
+import { mailRoutes } from './routes/mails.ts'
+import { roleRoutes } from './routes/roles.ts'
+import { tenantRoutes } from './routes/tenants.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import { trunkRoutes } from './routes/trunks.ts'
+import { userRoutes } from './routes/users.ts'
+
+/** Every route of the API. Of two that fit an address, the earlier one is taken. */
+export const ROUTES: readonly Route[] = [
+  ...userRoutes,
+  ...groupRoutes,
+  ...mailRoutes,
+  ...deviceRoutes,
+  ...tenantRoutes,
+  ...locationRoutes,
+  ...roleRoutes,
+  ...didRoutes,
+  ...trunkRoutes,
+  ...tokenRoutes,
+  ...auditRoutes,
+]

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { resync } from '../../../asterisk/resync.ts'
+import { AppError } from '../../../model/app-error.ts'
+import { findDevice } from '../../../people/find-device.ts'
+import { pageDevices, viewDevice } from '../../../people/page-devices.ts'
+import { releasePhones } from '../../../people/release-phones.ts'
+import { rotateDevice } from '../../../people/rotate-device.ts'
+import { ID, TIME } from '../fields.ts'
+import { answerPage, PAGE, pageSchema, readCursor } from '../pages.ts'
+import { route } from '../route.ts'
+
+const BY_DEVICE = z.strictObject({ device: z.string().min(1).max(100).describe('MAC address, or name of a softphone') })
+const NULLABLE = z.string().nullable()
+export const DEVICE = z
+  .strictObject({
+    ...{ id: ID, name: z.string(), mac: NULLABLE, family: z.string(), model: z.string(), location: NULLABLE },
+    user: ID.nullable(),
+    lines: z.array(z.strictObject({ line: z.int(), extension: z.string(), user: ID.nullable() })),
+    sealed_at: TIME.nullable().describe('When it first came with its own address'),
+    released_until: TIME.nullable().describe('Until when it gets its files by MAC address alone'),
+  })
+  .meta({ id: 'Device' })
+const RELEASE = z.strictObject({ minutes: z.int().min(1).max(10_080).default(15) })
+const RELEASED = z.strictObject({ closes_at: TIME })
+
+const tag = 'devices'
+
+export const deviceRoutes = [
+  route({
+    ...{ method: 'get', path: '/devices', scope: 'phones:read', reach: 'tenant', tag, summary: 'List phones' },
+    query: z.strictObject({ ...PAGE, q: z.string().max(100).optional().describe('Part of a MAC address or model') }),
+    answer: { status: 200, body: pageSchema(DEVICE) },
+    async handle({ site, tenant, query }) {
+      const after = readCursor(query, z.string().max(100)) ?? ''
+      const found = await pageDevices(site.desk, tenant, { after, limit: query.limit + 1, search: query.q })
+      return answerPage('/devices', query, found, ({ name }) => name)
+    },
+  }),
+  route({
+    ...{ method: 'get', path: '/devices/{device}', scope: 'phones:read', reach: 'tenant', tag, summary: 'One phone' },
+    params: BY_DEVICE,
+    answer: { status: 200, body: DEVICE },
+    current: ({ site, tenant, params }) => viewDevice(site.desk, tenant, params.device),
+    async handle({ site, tenant, params }) {
+      return { status: 200, body: await viewDevice(site.desk, tenant, params.device) }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/devices/release', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Let all phones fetch their configuration by MAC address for a while',
+    body: RELEASE,
+    answer: { status: 200, body: RELEASED },
+    async handle({ site, tenant, body, actor }) {
+      const closes_at = await releasePhones(site.desk, tenant, { deviceId: null, minutes: body.minutes, actor })
+      return { status: 200, body: { closes_at } }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/devices/{device}/release', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Let a phone fetch its configuration by MAC address for a while',
+    params: BY_DEVICE,
+    body: RELEASE,
+    answer: { status: 200, body: RELEASED },
+    async handle({ site, tenant, params, body, actor }) {
+      const { device } = await findDevice(site.desk, tenant, params.device)
+      const window = { deviceId: Number(device['id']), minutes: body.minutes, actor }
+      return { status: 200, body: { closes_at: await releasePhones(site.desk, tenant, window) } }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/devices/{device}/resync', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Tell a phone through Asterisk to fetch its configuration again',
+    params: BY_DEVICE,
+    answer: { status: 202, body: z.strictObject({ event: z.string() }) },
+    async handle({ site, tenant, params }) {
+      const { device, endpoints } = await findDevice(site.desk, tenant, params.device)
+      const family = site.families.find(({ name }) => name === device['family'])
+      if (!family?.resync)
+        throw new AppError('input-invalid', `A ${String(device['family'])} phone cannot be told; restart it.`)
+      if (endpoints.length === 0) throw new AppError('input-invalid', 'The phone has no account to be reached by.')
+      if (!site.ami) throw new AppError('ami-unreachable', 'OFFHOOK_AMI_URL is not set.')
+      await site.ami.whenReady()
+      await resync(site.ami, endpoints[0]!, family.resync.event)
+      return { status: 202, body: { event: family.resync.event } }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/devices/{device}/rotate', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Give a phone a new address to fetch from; the old one stops working',
+    params: BY_DEVICE,
+    answer: { status: 200, body: DEVICE },
+    async handle({ site, tenant, params, actor }) {
+      await rotateDevice(site.desk, tenant, await findDevice(site.desk, tenant, params.device), actor)
+      return { status: 200, body: await viewDevice(site.desk, tenant, params.device) }
+    },
+  }),
+]

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { PERSON_FIELDS, type PersonField } from '../../../model/person.ts'
+import type { Problem } from '../../../model/problem.ts'
+import { changePerson, createPerson, type PersonOutcome } from '../../../people/import-person.ts'
+import { findUser, listUsers } from '../../../people/list-users.ts'
+import { removePerson } from '../../../people/remove-person.ts'
+import { BY_ID, ID } from '../fields.ts'
+import { answerPage, ID_KEY, PAGE, pageSchema, readCursor } from '../pages.ts'
+import { Refusal } from '../refusal.ts'
+import { route } from '../route.ts'
+
+const TEXT = z.string().max(2000)
+/** An import splits lists at these. */
+const NAMES = z
+  .array(
+    z
+      .string()
+      .regex(/^[^,;|]*$/)
+      .max(64),
+  )
+  .max(50)
+const OTHER_TYPES: Partial<Record<PersonField, z.ZodType>> = {
+  ...{ transcription: z.boolean(), telephony: z.boolean(), fax: z.boolean(), suspended: z.boolean() },
+  ...{ line: z.int().min(1).max(99), groups: NAMES, tags: NAMES },
+}
+const WRITTEN = z
+  .strictObject(
+    Object.fromEntries(PERSON_FIELDS.map((field) => [field, (OTHER_TYPES[field] ?? TEXT).nullable().optional()])),
+  )
+  .meta({ id: 'UserFields', description: 'Fields of an import; an absent one keeps what is there, null clears it' })
+
+const NULLABLE = z.string().nullable()
+const USER = z
+  .strictObject({
+    ...{ id: ID, external_id: NULLABLE, extension: NULLABLE, first_name: NULLABLE, last_name: NULLABLE },
+    ...{ email: NULLABLE, username: z.string(), role: NULLABLE, location: NULLABLE, caller_id: NULLABLE },
+    dids: z.array(z.string()),
+    devices: z.array(
+      z.strictObject({ id: ID, name: z.string(), mac: NULLABLE, model: z.string(), line: z.int().positive() }),
+    ),
+    endpoints: z.array(z.strictObject({ name: z.string(), kind: z.enum(['desk', 'web', 'uri']) })),
+    ...{ sip_uri: NULLABLE, voicemail_email: NULLABLE, pager: NULLABLE, transcription: z.boolean().nullable() },
+    ...{ telephony: z.boolean(), fax: z.boolean(), authentication: z.string(), desk: NULLABLE },
+    ...{ tags: z.array(z.string()), groups: z.array(z.string()), language: NULLABLE, timezone: NULLABLE },
+    suspended: z.boolean(),
+  })
+  .meta({ id: 'User' })
+const DONE = z.strictObject({
+  import: ID.nullable().describe('What to undo it by; null: nothing had to change'),
+  user: USER,
+})
+
+const tag = 'users'
+
+export const userRoutes = [
+  route({
+    ...{ method: 'get', path: '/users', scope: 'people:read', reach: 'tenant', tag, summary: 'List people' },
+    query: z.strictObject({ ...PAGE, q: z.string().max(100).optional().describe('Part of a name, e-mail or number') }),
+    answer: { status: 200, body: pageSchema(USER) },
+    async handle({ site, tenant, query }) {
+      const after = readCursor(query, ID_KEY) ?? 0
+      const found = await listUsers(site.desk, tenant, { after, limit: query.limit + 1, search: query.q })
+      return answerPage('/users', query, found, ({ id }) => id)
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/users', scope: 'people:write', reach: 'tenant', tag, summary: 'Create a person' },
+    body: WRITTEN,
+    answer: { status: 201, body: DONE },
+    async handle({ site, tenant, body, actor }) {
+      const done = refuseProblems(await createPerson(site.desk, tenant, body, actor))
+      const user = await findUser(site.desk, tenant, done.userId!)
+      return { status: 201, body: { import: done.import, user }, headers: { Location: `/api/v1/users/${user.id}` } }
+    },
+  }),
+  route({
+    ...{ method: 'get', path: '/users/{id}', scope: 'people:read', reach: 'tenant', tag, summary: 'One person' },
+    params: BY_ID,
+    answer: { status: 200, body: USER },
+    current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
+    handle: async ({ site, tenant, params }) => ({ status: 200, body: await findUser(site.desk, tenant, params.id) }),
+  }),
+  route({
+    ...{
+      method: 'patch',
+      path: '/users/{id}',
+      scope: 'people:write',
+      reach: 'tenant',
+      tag,
+      summary: 'Change a person',
+    },
+    params: BY_ID,
+    body: WRITTEN,
+    answer: { status: 200, body: DONE },
+    current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
+    async handle({ site, tenant, params, body, actor }) {
+      const done = refuseProblems(await changePerson(site.desk, tenant, params.id, body, actor))
+      return { status: 200, body: { import: done.import, user: await findUser(site.desk, tenant, params.id) } }
+    },
+  }),
+  route({
+    ...{ method: 'delete', path: '/users/{id}', scope: 'people:write', reach: 'tenant', tag },
+    summary: 'Delete a person with extension, mailbox and the phones that nobody else is on',
+    params: BY_ID,
+    query: z.strictObject({ dids: z.enum(['keep', 'delete']).default('keep').describe('Their public numbers') }),
+    answer: { status: 200, body: z.strictObject({ import: ID }) },
+    current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
+    async handle({ site, tenant, params, query, actor }) {
+      const done = await removePerson(site.desk, tenant, params.id, { dids: query.dids, actor })
+      return { status: 200, body: { import: done.import } }
+    },
+  }),
+]
+
+function refuseProblems(outcome: PersonOutcome): PersonOutcome {
+  if (outcome.problems.length === 0) return outcome
+  throw new Refusal(422, 'person-invalid', 'The person cannot be like this.', {
+    errors: outcome.problems.map((problem) => describeProblem(problem)),
+  })
+}
+
+/** A problem of a one-person import, by the member of the body that it is about. */
+function describeProblem({ row, field, code, message, suggestion, repair }: Problem) {
+  const cure = { ...(suggestion !== undefined && { suggestion }), ...(repair !== undefined && { repair }) }
+  return { pointer: field === '' ? '' : `/${field}`, detail: message, code, row, field, ...cure }
+}

@@ -1,0 +1,60 @@
+import { inTransaction } from '../db/pool.ts'
+import type { Tenant } from '../db/tenants.ts'
+import { AppError } from '../model/app-error.ts'
+import type { PeopleDesk } from './desk.ts'
+
+/** Somebody as others may see them: every field of an import but the PIN and the password. */
+export type ListedUser = {
+  id: number
+  external_id: string | null
+  extension: string | null
+  username: string
+  email: string | null
+} & Record<string, unknown>
+
+const USER = `select u.id, u.external_id, x.number as extension, u.first_name, u.last_name, u.email, u.username, u.role,
+  l.name as location, x.caller_id,
+  coalesce((select json_agg(d.number order by d.id) from dids d where d.extension_id = x.id), '[]') as dids,
+  coalesce((select json_agg(json_build_object('id', v.id, 'name', v.name, 'mac', v.mac, 'model', v.model,
+      'line', n.position) order by v.id, n.position)
+    from endpoints e join lines n on n.endpoint_id = e.id join devices v on v.id = n.device_id
+    where e.extension_id = x.id), '[]') as devices,
+  coalesce((select json_agg(json_build_object('name', e.name, 'kind', e.kind) order by e.name)
+    from endpoints e where e.extension_id = x.id), '[]') as endpoints,
+  (select e.sip_uri from endpoints e where e.extension_id = x.id and e.kind = 'uri') as sip_uri,
+  m.email as voicemail_email, m.pager, m.transcription, u.telephony, u.fax, u.authentication, u.desk, u.tags,
+  coalesce((select json_agg(g.name order by g.name) from group_members k join groups g on g.id = k.group_id
+    where k.user_id = u.id), '[]') as groups,
+  u.language, u.timezone, u.suspended
+  from users u left join locations l on l.id = u.location_id left join extensions x on x.user_id = u.id
+    left join mailboxes m on m.extension_id = x.id`
+
+const SEARCHED = `concat_ws(' ', u.first_name, u.last_name, u.email, u.username, u.external_id, x.number)`
+
+/**
+ * People of a tenant in the order in which they were made.
+ * @param page `after`: id of the last one of the page before; `search`: part of a name, e-mail, user name or number
+ */
+export function listUsers(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  page: { after: number; limit: number; search?: string | undefined },
+): Promise<ListedUser[]> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const pattern = page.search === undefined ? null : `%${page.search.replaceAll(/[\\%_]/g, '\\$&')}%`
+    const { rows } = await client.query<ListedUser>(
+      `${USER} where u.tenant_id = $1 and u.id > $2 and ($3::text is null or ${SEARCHED} ilike $3) order by u.id limit $4`,
+      [tenant.id, page.after, pattern, page.limit],
+    )
+    return rows
+  })
+}
+
+/** @throws AppError `user-unknown` */
+export function findUser(desk: PeopleDesk, tenant: Tenant, id: number): Promise<ListedUser> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const { rows } = await client.query<ListedUser>(`${USER} where u.tenant_id = $1 and u.id = $2`, [tenant.id, id])
+    if (!rows[0]) throw new AppError('user-unknown', `The tenant ${tenant.slug} has no user ${id}.`)
+    return rows[0]
+  })
+}
