@@ -34,6 +34,8 @@ type Parsers = { [F in PersonField]: (text: string, callingCode?: string) => Non
 const MAX_CHARACTERS = 2000
 const MAX_LINE = 99
 const MAX_LIST = 50
+/** What spreadsheet programs show for a formula that fails (ECMA-376 part 1, 18.17.3). */
+const FORMULA_ERROR = /^#(?:DIV\/0!|N\/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!)$/
 const DEVICE = /^[a-z0-9][a-z0-9._-]{0,63}$/i
 
 /** Makes the reader of cells for what is known at the tenant. Faults never quote a PIN or password. */
@@ -51,12 +53,15 @@ export function makeParseCell(known: KnownNames = {}): ParseCell {
     if (trimmed.length > MAX_CHARACTERS) {
       return new Fault('text-too-long', `The cell has ${trimmed.length} characters`, `At most ${MAX_CHARACTERS}`)
     }
+    if (trimmed.startsWith('#') && FORMULA_ERROR.test(trimmed)) {
+      return new Fault('formula-error', `${trimmed} is what a formula that fails shows`, 'The value itself as text')
+    }
     return parsers[field](trimmed, callingCode)
   }
 }
 
 const PARSERS = {
-  external_id: (text: string) => parsePlainText(text, { codePoints: 255 }),
+  external_id: parseExternalId,
   extension: (text: string) => parseExtensionNumber(text),
   first_name: (text: string) => parsePersonName(text),
   last_name: (text: string) => parsePersonName(text),
@@ -85,6 +90,12 @@ const PARSERS = {
   timezone: parseTimeZone,
   suspended: parseYesNo,
 } satisfies Omit<Parsers, 'location' | 'model' | 'role'>
+
+function parseExternalId(text: string): string | Fault {
+  if (!isScientificNotation(text)) return parsePlainText(text, { codePoints: 255 })
+  const message = `${quote(text)} is an id that the spreadsheet program took for a number and rounded`
+  return new Fault('external-id-damaged', message, 'Format the column as text and enter the id again')
+}
 
 function parseMacCell(text: string): Mac | Fault {
   const mac = parseMac(text)

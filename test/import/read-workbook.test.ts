@@ -69,6 +69,19 @@ describe('a workbook', () => {
     ])
   })
 
+  test('errors of formulas and rounded ids are problems of their cells, in text files too', async () => {
+    const header = row(1, text('A1', 'Extension') + text('B1', 'Name') + text('C1', 'Personalnummer'))
+    const failed = row(2, number('A2', '1001') + '<c r="B2" t="e"><v>#REF!</v></c>' + number('C2', '12345678901234567'))
+    const expected = [
+      { row: 1, field: 'external_id', code: 'external-id-damaged' },
+      { row: 1, field: 'first_name', code: 'formula-error' },
+    ]
+    const { problems } = await readPeopleFrom({ kind: 'file', bytes: workbook(header + failed) })
+    expect(problems.filter(({ field }) => field !== 'last_name')).toMatchObject(expected)
+    const csv = Buffer.from('Extension,Vorname,Personalnummer\n1001,#NAME?,1.23457E+16\n')
+    expect((await readPeopleFrom({ kind: 'file', bytes: csv })).problems).toMatchObject(expected)
+  })
+
   test('empty rows count, so that a row number is the line in the sheet', async () => {
     const table = await read(
       workbook(row(3, text('A3', 'Extension')) + row(4, number('A4', '1')) + row(9, number('A9', '2'))),
