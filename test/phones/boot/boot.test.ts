@@ -1,6 +1,7 @@
 import { itBootsAndRegisters } from '../bases/boot-and-register.ts'
 import { avayaPhone } from '../vendors/avaya.ts'
 import { ciscoPhone } from '../vendors/cisco-sep.ts'
+import { dinstarGateway } from '../vendors/dinstar.ts'
 import { vtechPhone } from '../vendors/vtech.ts'
 
 itBootsAndRegisters([
@@ -10,4 +11,5 @@ itBootsAndRegisters([
   avayaPhone({ model: 'J129', mac: 'c81feaaa0002' }),
   vtechPhone({ model: 'VSP726', mac: '00122aaa0001', accounts: 2 }),
   vtechPhone({ model: 'VCS754', mac: '00122aaa0002' }),
+  dinstarGateway({ model: 'DAG1000-2S', mac: 'f8a03daa0001', accounts: 2 }),
 ])
