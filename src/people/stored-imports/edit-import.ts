@@ -5,9 +5,9 @@ import { type ImportRecord, lockImport, reviseImport, storeContent } from '../..
 import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
 import { peopleFromTable } from '../../import/people-from-table.ts'
-import { readCorrections } from '../../import/corrections.ts'
-import { repairEdits } from '../../import/repairs.ts'
+import { readCorrections } from '../../import/read-corrections.ts'
 import { readSource, type Source } from '../../import/read-source.ts'
+import { repairEdits } from '../../import/repairs.ts'
 import type { RowEdit } from '../../import/row-edit.ts'
 import { AppError } from '../../model/app-error.ts'
 import type { PersonField } from '../../model/person.ts'
@@ -63,7 +63,9 @@ export async function correctImport(desk: PeopleDesk, editor: Editor, input: Sou
     const stored = await openStoredImport(client, desk, editor.tenant, record)
     const brought = await readSource(stored.input, stored.options)
     const { columns } = peopleFromTable(brought, { overrides: stored.options.map })
-    const corrections = readCorrections(await readSource(input), { columns: columns.mapped, rows: brought.rows })
+    const lastRow = Math.max(0, brought.rows.at(-1)?.row ?? 0, ...stored.edits.keys())
+    const corrected = await readSource(input)
+    const corrections = readCorrections(corrected, { columns: columns.mapped, lastRow }, corrected.problems)
     problems = corrections.problems
     if (problems.length > 0) return null
     await mergeEdits(client, { ...editor, vault: desk.vault }, corrections.edits)

@@ -38,7 +38,10 @@ export function planStoredImport(
     const outcome = summary.finish('previewed', importId, missing)
     await markPlanned(client, importId, {
       ...{ revision: record.revision, counts: outcome.counts, problems: outcome.problems, note: record.note },
-      ...{ warnings: [], detected: { ...opened.table.detected, columns: opened.read.columns } },
+      ...{
+        warnings: opened.read.warnings,
+        detected: { ...opened.table.detected, columns: opened.read.columns, choices: opened.read.choices },
+      },
     })
     onProgress({ phase: 'done', done, total: done })
     return outcome
