@@ -21,7 +21,7 @@ const lineSyntax = z.strictObject({
 })
 const formatSchema = z.discriminatedUnion('syntax', [
   lineSyntax,
-  z.strictObject({ syntax: z.literal('xml') }),
+  z.strictObject({ syntax: z.literal('xml'), forbidden: z.string().default('') }),
   z.strictObject({ syntax: z.literal('json') }),
   z.strictObject({ syntax: z.literal('accounts') }),
 ])

@@ -3,7 +3,7 @@ import type { Complaint } from './complaint.ts'
 import type { Family, FamilyFile, GoldenCase, Template } from './family.ts'
 import { familySchema, goldenSchema, type FamilyJson, type FormatJson } from './family-schema.ts'
 import { accountsFormat } from './formats/accounts.ts'
-import type { Format } from './formats/format.ts'
+import { forbidCharacters, type Format } from './formats/format.ts'
 import { jsonFormat } from './formats/json.ts'
 import { createLineFormat } from './formats/lines.ts'
 import { xmlFormat } from './formats/xml.ts'
@@ -75,7 +75,8 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
 
 function createFormat(json: FormatJson): Format {
   if (json.syntax === 'lines') return createLineFormat(json)
-  return { xml: xmlFormat, json: jsonFormat, accounts: accountsFormat }[json.syntax]
+  if (json.syntax === 'xml') return forbidCharacters(xmlFormat, json.forbidden)
+  return { json: jsonFormat, accounts: accountsFormat }[json.syntax]
 }
 
 function readFile(file: FamilyJson['files'][number]): FamilyFile {

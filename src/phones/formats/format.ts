@@ -22,6 +22,18 @@ export function unsafe(message: string): AppError {
   return new AppError('value-unsafe', message)
 }
 
+/** The same format for a phone that reads one of these characters as structure: no value may hold it. */
+export function forbidCharacters(format: Format, forbidden: string): Format {
+  return { ...format, escape: (value) => format.escape(requireWithout(forbidden, value)) }
+}
+
+/** @throws AppError `value-unsafe` naming the character, never the value */
+export function requireWithout(forbidden: string, value: string): string {
+  const bad = Array.from(forbidden).find((character) => value.includes(character))
+  if (bad !== undefined) throw unsafe(`A value holds ${JSON.stringify(bad)}, which this file format cannot carry`)
+  return value
+}
+
 // C0, DEL, C1, line and paragraph separators end a line or a string for some reader; U+FDD0..U+FDEF are Unicode
 // noncharacters (never text) with which render.ts marks values.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]/u

@@ -1,4 +1,4 @@
-import { unsafe, type Entry, type Format } from './format.ts'
+import { requireWithout, unsafe, type Entry, type Format } from './format.ts'
 
 /** A file of `name = value` lines. What differs from vendor to vendor is data. */
 export type LineSyntax = {
@@ -29,8 +29,7 @@ export function createLineFormat(syntax: LineSyntax): Format {
 
 function escapeLine(syntax: LineSyntax, value: string): string {
   const quoted = syntax.quote === 'double'
-  const bad = Array.from(syntax.forbidden + (quoted ? '"\\' : '')).find((character) => value.includes(character))
-  if (bad !== undefined) throw unsafe(`A value holds ${JSON.stringify(bad)}, which this file format cannot carry`)
+  requireWithout(syntax.forbidden + (quoted ? '"\\' : ''), value)
   if (syntax.reserved.includes(value)) throw unsafe(`A value is ${value}, which the phone reads as a command`)
   if (!quoted && value !== value.trim()) throw unsafe('A value starts or ends with a blank, which the phone drops')
   return value

@@ -1,4 +1,5 @@
 import { itBootsAndRegisters } from './boot-and-register.ts'
+import { gigasetBase, gigasetN510 } from './gigaset.ts'
 import { grandstreamPhone } from './grandstream.ts'
 import { snomBase } from './snom-m.ts'
 import { yealinkPhone } from './yealink.ts'
@@ -35,4 +36,7 @@ itBootsAndRegisters([
   grandstreamPhone({ family: 'grandstream-dp', model: 'DP752', mac: '000b82aabb03', version: '1.0.15.7', accounts: 5 }),
   snomBase({ model: 'M400', mac: '000413b60601', accounts: 4 }),
   snomBase({ model: 'M900', mac: '000413b60602', accounts: 2 }),
+  gigasetBase({ model: 'N670', mac: '7c2f80e0d601', accounts: 5 }),
+  gigasetBase({ model: 'N870', mac: '7c2f80e0d602', accounts: 2 }),
+  gigasetN510({ model: 'N510', mac: '7c2f804df901', accounts: 6 }),
 ])
