@@ -63,7 +63,7 @@ function warnOfPhone(person: Person, defaults: CompiledDefaults, options: Warnin
   const { rules } = defaults.at(person.location)
   const problems: Problem[] = []
   if (!(options.provisioning ?? rules.provisioning)) {
-    const message = `Provisioning is off: the phone ${mac} is noted, and no file is made for it`
+    const message = `Provisioning is off: the phone ${mac} is left out`
     problems.push({ row, field: 'mac', code: 'provisioning-off', message, suggestion: 'Turn provisioning on' })
   }
   const limit = options.deviceLimit ?? rules.device_limit ?? DEVICE_LIMIT

@@ -1,5 +1,6 @@
-import { type KnownNames, makeParseCell } from '../import/cells.ts'
+import { makeParseCell } from '../import/cells.ts'
 import { compileDefaults, type Layer } from '../import/defaults.ts'
+import { type KnownEntries, listNames } from '../import/value-mapping.ts'
 import { AppError } from '../model/app-error.ts'
 import { nearest } from '../model/nearest.ts'
 import { PERSON_FIELDS } from '../model/person.ts'
@@ -20,13 +21,13 @@ export function changeDefaults(
   layer: Pick<Layer, 'name' | 'location'>,
   current: DefaultTexts,
   changes: DefaultChanges,
-  known: KnownNames,
+  known: KnownEntries,
 ): DefaultTexts {
   const faults = Object.keys(changes).flatMap(findFault)
   if (faults.length > 0) throw new AppError('input-invalid', faults.join(' '))
   const texts = Object.entries({ ...current, ...changes }).map(([name, text]) => [name, (text ?? '').trim()] as const)
   const changed = Object.fromEntries(texts.filter(([, text]) => text !== ''))
-  const { problems } = compileDefaults([{ ...layer, ...splitDefaults(changed) }], makeParseCell(known))
+  const { problems } = compileDefaults([{ ...layer, ...splitDefaults(changed) }], makeParseCell(listNames(known)))
   const wrong = problems.map(({ message, suggestion }) => (suggestion ? `${message} (${suggestion}).` : `${message}.`))
   if (wrong.length > 0) throw new AppError('input-invalid', wrong.join(' '))
   return changed

@@ -1,9 +1,9 @@
 import type { Queryable } from '../db/pool.ts'
 import { readRoles, type Role, STANDARD_ROLE } from '../db/roles.ts'
 import type { Tenant } from '../db/tenants.ts'
-import type { KnownNames } from '../import/cells.ts'
 import type { Layer } from '../import/defaults.ts'
 import { compileRules } from '../import/rule-layers.ts'
+import type { KnownEntries } from '../import/value-mapping.ts'
 import type { PersonField } from '../model/person.ts'
 import { isRuleName, type RulesInEffect, type RuleTexts } from '../model/rules.ts'
 import type { PeopleDesk } from './desk.ts'
@@ -17,7 +17,7 @@ export type StoredLocation = { id: number; name: string; defaults: DefaultTexts 
 export type DefaultLayers = {
   /** The strongest first: set, import, locations, tenant, system. */
   layers: Layer[]
-  known: KnownNames
+  known: KnownEntries
   locations: StoredLocation[]
   roles: Role[]
   /** By a location's name or id; null or undefined for people of none. */
@@ -42,6 +42,10 @@ export async function readDefaultLayers(
   )
   const locations = await readLocationDefaults(client, tenant.id)
   const roles = await readRoles(client, tenant.id)
+  const { rows: groups } = await client.query<{ id: number; name: string }>(
+    'select id, name from offhook.groups where tenant_id = $1 order by name',
+    [tenant.id],
+  )
   const hasStandard = roles.some(({ name }) => name === STANDARD_ROLE)
   const layers: Layer[] = [
     { name: 'set', ...splitDefaults(stated.set ?? {}) },
@@ -57,9 +61,10 @@ export async function readDefaultLayers(
   return {
     layers,
     known: {
-      locations: locations.map(({ name }) => name),
+      locations,
       models: [...desk.models.values()].map(({ model }) => model),
-      roles: roles.map(({ name }) => name),
+      roles,
+      groups,
     },
     locations,
     roles,

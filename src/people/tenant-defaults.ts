@@ -17,8 +17,8 @@ export function describeTenantDefaults(
   location: string | null = null,
 ): Promise<{ defaults: DefaultTexts; effective: EffectiveDefault[] }> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
-    const { layers, rulesAt, known } = await readDefaultLayers(client, desk, tenant)
-    if (location !== null && !known.locations?.includes(location))
+    const { layers, rulesAt, locations } = await readDefaultLayers(client, desk, tenant)
+    if (location !== null && !locations.some(({ name }) => name === location))
       throw new AppError('location-unknown', `There is no location ${location}. See: offhook location list`)
     const rules = rulesAt(location)
     const applying = layers.filter((layer) => layer.location === undefined || layer.location === location)

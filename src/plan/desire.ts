@@ -16,16 +16,17 @@ export type Complain = (field: string, code: string, message: string, suggestion
 
 /** Our rows of one person as the import wants them, starting from what is there (`current`, null for somebody new). */
 export function desireRows(
-  person: Person,
+  given: Person,
   current: PersonRows | null,
   run: PlanRun,
 ): { rows: PersonRows; problems: Problem[] } {
   const problems: Problem[] = []
   const complain: Complain = (field, code, message, suggestion) =>
-    problems.push({ row: person.row, field, code, message, ...(suggestion && { suggestion }) })
+    problems.push({ row: given.row, field, code, message, ...(suggestion && { suggestion }) })
   // Who has a location and names no other stays under its rules.
-  const place = person.location === undefined ? (current?.user['location_id'] as number | null) : person.location
+  const place = given.location === undefined ? (current?.user['location_id'] as number | null) : given.location
   const rules = run.rulesAt(place)
+  const person = rules.provisioning || !given.mac ? given : withoutPhone(given)
   const number = chooseNumber(person, current, rules, run, complain)
   const user = desireUser(person, current?.user ?? null, number, rules, run, complain)
   const label = [user['first_name'], user['last_name']].filter(Boolean).join(' ') || String(user['username'])
@@ -40,6 +41,11 @@ export function desireRows(
   const keys = (current?.keys ?? []).filter((key) => kept.has(key['device_id']))
   const groups = desireGroups(person, current, user, run, complain)
   return { rows: { user, extension, endpoints, mailbox, dids, devices, lines, keys, entry, ...groups }, problems }
+}
+
+/** Where phones are not provisioned, a MAC address makes none; whoever has one keeps it. */
+function withoutPhone(person: Person): Person {
+  return { ...person, mac: undefined, model: undefined, line: undefined }
 }
 
 /** `undefined` keeps, `null` clears. */
