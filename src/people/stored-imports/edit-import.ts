@@ -63,7 +63,7 @@ export async function correctImport(desk: PeopleDesk, editor: Editor, input: Sou
     const stored = await openStoredImport(client, desk, editor.tenant, record)
     const brought = await readSource(stored.input, stored.options)
     const { columns } = peopleFromTable(brought, { overrides: stored.options.map })
-    const lastRow = Math.max(0, brought.rows.at(-1)?.row ?? 0, ...stored.edits.keys())
+    const lastRow = Math.max(0, brought.rows.at(-1)?.row ?? 0, ...(stored.edits?.keys() ?? []))
     const corrected = await readSource(input)
     const corrections = readCorrections(corrected, { columns: columns.mapped, lastRow }, corrected.problems)
     problems = corrections.problems
