@@ -1,4 +1,5 @@
 import { itBootsAndRegisters } from '../bases/boot-and-register.ts'
+import { alcatelPhone } from '../vendors/alcatel.ts'
 import { avayaPhone } from '../vendors/avaya.ts'
 import { ciscoPhone } from '../vendors/cisco-sep.ts'
 import { dinstarGateway } from '../vendors/dinstar.ts'
@@ -12,4 +13,6 @@ itBootsAndRegisters([
   vtechPhone({ model: 'VSP726', mac: '00122aaa0001', accounts: 2 }),
   vtechPhone({ model: 'VCS754', mac: '00122aaa0002' }),
   dinstarGateway({ model: 'DAG1000-2S', mac: 'f8a03daa0001', accounts: 2 }),
+  alcatelPhone({ model: 'M3', mac: '3c28a6aa0001', userAgent: 'ALE M3-CE 2.11.01.1604 3c28a6aa0001', accounts: 2 }),
+  alcatelPhone({ model: 'H3', mac: '3c28a6aa0002', userAgent: '' }),
 ])
