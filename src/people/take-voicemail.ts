@@ -9,8 +9,8 @@ import { readMailAddress, readMailHeaders } from '../model/mail-message.ts'
 import { Secret } from '../model/secret.ts'
 import type { Vault } from '../secrets/vault.ts'
 
-/** Set in asterisk/voicemail.conf; tells the box as Asterisk names it. */
-const BOX_HEADER = 'x-offhook-mailbox'
+/** The box as Asterisk names it, at the end of the subject: `emailsubject` of asterisk/voicemail.conf. */
+const BOX = / mailbox (\d{1,20}) of ([a-z0-9]{2,16})$/
 const MAX_SUBJECT_CHARACTERS = 200
 
 /**
@@ -25,9 +25,13 @@ export async function takeVoicemail(
 ): Promise<boolean> {
   const text = raw.toString('latin1')
   const headers = readMailHeaders(text)
-  const [, number, slug] = /^(\d{1,20})@([a-z0-9]{2,16})$/.exec(headers.get(BOX_HEADER) ?? '') ?? []
+  const subject = headers.get('subject') ?? ''
+  const [, number, slug] = BOX.exec(subject) ?? []
   if (number === undefined || slug === undefined)
-    throw new AppError('input-invalid', 'The mail names no mailbox: asterisk/voicemail.conf sets X-Offhook-Mailbox')
+    throw new AppError(
+      'input-invalid',
+      'The subject does not end in a mailbox such as “mailbox 1001 of acme”: see emailsubject in asterisk/voicemail.conf',
+    )
   const recipient = parseEmail(readMailAddress(headers.get('to') ?? '') ?? '')
   if (typeof recipient !== 'string') throw new AppError('input-invalid', 'The mail has no recipient')
   const tenant = await findTenant(pools.owner, slug)
@@ -42,7 +46,7 @@ export async function takeVoicemail(
     )
     return queueMail(client, pools.vault, tenant, {
       ...{ kind: 'voicemail', recipient, messageId, body: new Secret(text), userId: rows[0]?.user_id ?? null },
-      subject: (headers.get('subject') ?? '').slice(0, MAX_SUBJECT_CHARACTERS),
+      subject: subject.slice(0, MAX_SUBJECT_CHARACTERS),
     })
   })
   return id !== null

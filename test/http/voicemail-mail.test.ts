@@ -43,7 +43,7 @@ afterAll(async () => {
 function message(more: { box?: string; to?: string; id?: string; body?: string } = {}): string {
   const id = more.id === undefined ? 'Message-ID: <Asterisk-1-77-1001-5@pbx1>\n' : more.id
   return `Date: Sun, 22 Nov 2026 05:00:00 +0000\nFrom: Asterisk PBX <asterisk@pbx.test>\nTo: ${more.to ?? '"Ada Abel" <ada@example.org>'}
-Subject: New voicemail 1 in mailbox 1001\nX-Offhook-Mailbox: ${more.box ?? '1001@acme'}\n${id}MIME-Version: 1.0
+Subject: New voicemail 1 in mailbox ${more.box ?? '1001 of acme'}\n${id}MIME-Version: 1.0
 Content-Type: text/plain; charset=UTF-8\n\n${more.body ?? '.hidden dot\nJürgen has called\n'}`
 }
 
@@ -73,7 +73,7 @@ test('a voicemail is stored sealed, once however often it comes, and sent as it 
   const [mail] = smtp.mails
   expect(mail).toMatchObject({ from: 'pbx@example.org', to: ['ada@example.org'] })
   expect(mail!.parsed).toMatchObject({
-    ...{ messageId: '<Asterisk-1-77-1001-5@pbx1>', subject: 'New voicemail 1 in mailbox 1001' },
+    ...{ messageId: '<Asterisk-1-77-1001-5@pbx1>', subject: 'New voicemail 1 in mailbox 1001 of acme' },
     text: '.hidden dot\nJürgen has called\n',
   })
   expect(await stored()).toMatchObject([{ state: 'sent', body: null }])
@@ -97,7 +97,7 @@ test('whoever does not know the token is refused before anything is read', async
 })
 
 test('what will never be taken is told apart from what may be tried again', async () => {
-  expect(await post(message({ box: '1001@nobody' }))).toBe(422)
+  expect(await post(message({ box: '1001 of nobody' }))).toBe(422)
   expect(await post(message({ box: 'x' }))).toBe(422)
   expect(await post(message({ to: 'nobody' }))).toBe(422)
   expect(await post('')).toBe(422)
