@@ -70,6 +70,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     vault: vault(),
     installation: await installation(),
     models: listModels(await families()),
+    sendsMail: config().smtpUrl !== null,
   }))
   const ami = once(() => {
     const { amiUrl } = config()

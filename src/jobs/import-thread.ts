@@ -9,7 +9,12 @@ import { createVault } from '../secrets/vault.ts'
 import { startDrainLoop } from './drain-loop.ts'
 
 /** What the thread is started with. `url` and `key` hold secrets; they go from thread to thread and nowhere else. */
-export type ImportThreadStart = { url: string; key: string; models: ReadonlyMap<string, PlanModel> }
+export type ImportThreadStart = {
+  url: string
+  key: string
+  models: ReadonlyMap<string, PlanModel>
+  sendsMail: boolean
+}
 
 /** What it says is for the log. */
 export type ImportThreadSays = { level: keyof Log; fields: object; text: string }
@@ -19,7 +24,7 @@ const GATHER_MS = 10
 /** A process that died leaves its work to whoever looks next. */
 const SWEEP_MS = 5_000
 
-const { url, key, models } = workerData as ImportThreadStart
+const { url, key, models, sendsMail } = workerData as ImportThreadStart
 const port = parentPort!
 const say = (level: keyof Log) => (fields: object, text: string) =>
   port.postMessage({ level, fields, text } satisfies ImportThreadSays)
@@ -27,7 +32,7 @@ const log: Log = { info: say('info'), warn: say('warn'), error: say('error') }
 const owner = createPool(url, 'owner', { max: 2 })
 const pool = createPool(url, 'offhook_app', { max: 4 })
 const vault = createVault(new Secret(key))
-const desk = { pool, vault, models, installation: await openInstallation(owner, vault) }
+const desk = { pool, vault, models, sendsMail, installation: await openInstallation(owner, vault) }
 
 const loop = startDrainLoop({
   ...{ url, channel: 'offhook_imports', gatherMs: GATHER_MS, sweepMs: SWEEP_MS, name: 'imports', log },

@@ -78,7 +78,7 @@ export const SYSTEM_RULES: Rules = {
   ring_seconds: 20,
   no_answer: 'voicemail',
   device_limit: null,
-  mail: 'none',
+  mail: 'invitation',
   provisioning: true,
   default_authentication: 'disabled',
 }

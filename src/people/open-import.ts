@@ -4,14 +4,18 @@ import { type People, peopleFromTable } from '../import/people-from-table.ts'
 import { readSource, type Source } from '../import/read-source.ts'
 import type { RowEdits } from '../import/row-edit.ts'
 import type { ReadTable } from '../import/table.ts'
+import type { ValueMap } from '../import/value-mapping.ts'
 import type { PersonField } from '../model/person.ts'
 import { type DefaultLayers, type DefaultTexts, readDefaultLayers } from './default-layers.ts'
 import type { PeopleDesk } from './desk.ts'
 import { type KnownPeople, readKnownPeople } from './known-people.ts'
+import { mergeValues, readLearned } from './remember-choices.ts'
 
 /** How a source is to be read and what may happen to the people it does or does not name. */
 export type ImportOptions = {
   map?: Partial<Record<PersonField, string>>
+  /** Per field what a text means, for all rows: “Vertrieb” is the role Sales. */
+  values?: ValueMap | undefined
   /** Fields and rules that hold for all rows, people who exist included. */
   set?: DefaultTexts
   /** Fields and rules that complete new people. */
@@ -25,9 +29,17 @@ export type ImportOptions = {
   prune?: boolean
   adopt?: boolean
   onlyValid?: boolean
+  /** An address that is told when it is done. */
+  notify?: string | undefined
 }
 
-export type ImportInput = { tenant: Tenant; input: Source; options: ImportOptions; edits?: RowEdits | undefined }
+export type ImportInput = {
+  tenant: Tenant
+  actor: string
+  input: Source
+  options: ImportOptions
+  edits?: RowEdits | undefined
+}
 
 /** What a source says, and who is there already. */
 export type OpenedImport = { table: ReadTable; read: People; known: KnownPeople; layers: DefaultLayers }
@@ -36,15 +48,18 @@ export type OpenedImport = { table: ReadTable; read: People; known: KnownPeople;
 export async function openImport(
   client: pg.ClientBase,
   desk: PeopleDesk,
-  { tenant, input, options, edits }: ImportInput,
+  { tenant, actor, input, options, edits }: ImportInput,
 ): Promise<OpenedImport> {
   const known = await readKnownPeople(client, tenant.id)
   const layers = await readDefaultLayers(client, desk, tenant, options)
+  const learned = await readLearned(client, tenant.id, actor)
   const table = await readSource(input, options)
   const read = peopleFromTable(
     table,
     {
       overrides: options.map,
+      learned: learned.columns,
+      values: mergeValues(options.values, learned.values),
       isKnown: known.has,
       known: layers.known,
       defaults: layers.layers,

@@ -6,12 +6,14 @@ import { insertImport, markApplied } from '../db/imports.ts'
 import type { ImportProgress } from '../db/import-progress.ts'
 import { AppError } from '../model/app-error.ts'
 import type { PersonPlan } from '../plan/change.ts'
+import { queueAfterImport } from './after-import.ts'
 import { codecOf, type PeopleDesk } from './desk.ts'
 import { describeOptions } from './import-options.ts'
 import { type ImportOutcome, startSummary } from './import-outcome.ts'
 import type { ImportRequest } from './import-people.ts'
 import { openImport, type ImportInput } from './open-import.ts'
 import { forEachChunk, planChunks } from './plan-chunks.ts'
+import { rememberChoices } from './remember-choices.ts'
 import { storeChanges } from './written-changes.ts'
 
 /** Thrown to roll back: with problems nothing is written, and only the end of the file tells whether there are any. */
@@ -45,6 +47,7 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   const summary = startSummary(opened.read, options)
   const id = approved?.id ?? (await insertRecord(client, run))
   const entries: OutboxEntry[] = []
+  const created: number[] = []
   let differs = false
   const isRefused = () => summary.problems.length > 0 && !options.onlyValid
   const write = async (people: PersonPlan[]) => {
@@ -54,6 +57,7 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
     await storeChanges(client, tenant, id, chosen, desk.vault)
     await applyChanges(client, changes, tenant.id, codecOf(desk, tenant))
     entries.push(...outboxEntries(changes))
+    created.push(...chosen.flatMap(createdUser))
   }
   const later: PersonPlan[] = []
   let done = 0
@@ -67,11 +71,17 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   await write(later)
   const outcome = summary.finish(isRefused() ? 'refused' : 'applied', isRefused() ? null : id, missing)
   if (isRefused()) throw new Refused(outcome)
-  if (differs && sum(outcome.changes) > 0)
+  if ((differs as boolean) && sum(outcome.changes) > 0)
     throw new AppError('plan-stale', `Import ${id} would do something else than when it was planned. Look at it again.`)
   await writeOutbox(client, tenant.id, entries)
   const detail = { source: run.source, ...outcome.counts }
   await writeAudit(client, { tenantId: tenant.id, actor: run.actor, action: 'import', object: `import ${id}`, detail })
+  await rememberChoices(client, { tenantId: tenant.id, actor: run.actor }, options)
+  if (desk.sendsMail)
+    await queueAfterImport(client, desk.vault, {
+      ...{ tenant, importId: id, source: run.source, createdUserIds: created, counts: outcome.counts },
+      options: { mail: opened.layers.rulesAt(null).mail, notify: options.notify },
+    })
   await markApplied(client, id, outcome.counts, outcome.problems)
   return outcome
 }
@@ -84,6 +94,11 @@ function insertRecord(client: pg.PoolClient, { tenant, source, actor, options }:
 
 function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0)
+}
+
+function createdUser({ verdict, changes }: PersonPlan): number[] {
+  const user = verdict === 'new' ? changes.find(({ table }) => table === 'offhook.users') : undefined
+  return user ? [Number(user.key)] : []
 }
 
 /** Somebody who only adds rows: nothing of theirs can stand in the way of others or wait for them. */

@@ -28,8 +28,7 @@ export async function applyStoredImport(
       if (record.state !== 'applying') return null
       const stored = await openStoredImport(client, desk, tenant, record)
       const approved = { id: importId, differ: (people: readonly PersonPlan[]) => differ(client, importId, people) }
-      const { source, actor } = record
-      const outcome = await writeImport(client, desk, { ...stored, source, actor, approved, onProgress })
+      const outcome = await writeImport(client, desk, { ...stored, source: record.source, approved, onProgress })
       onProgress({ phase: 'done', done: outcome.rows, total: outcome.rows })
       return outcome
     })

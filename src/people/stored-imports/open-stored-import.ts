@@ -19,5 +19,5 @@ export async function openStoredImport(
     throw new AppError('import-state', `What import ${record.id} brought is no longer kept. Bring the file again.`)
   const { input, set } = openContent(sealed, tenant.slug, record.id, desk.vault)
   const options: ImportOptions = { ...(record.options as ImportOptions), ...(set && { set }) }
-  return { tenant, input, options, edits: await loadEdits(client, tenant, record.id, desk.vault) }
+  return { tenant, actor: record.actor, input, options, edits: await loadEdits(client, tenant, record.id, desk.vault) }
 }

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPool } from '../../../src/db/pool.ts'
 import type { ImportOptions } from '../../../src/people/open-import.ts'
 import { applyImport } from '../../../src/people/import-people.ts'
+import { eraseOldImports } from '../../../src/db/erase-imports.ts'
 import { approveImport } from '../../../src/people/stored-imports/approve-import.ts'
 import { createImport } from '../../../src/people/stored-imports/create-import.ts'
+import { correctImport, editRows, repairRows } from '../../../src/people/stored-imports/edit-import.ts'
+import { takeCredentials } from '../../../src/people/stored-imports/take-credentials.ts'
 import { viewImport, viewRows } from '../../../src/people/stored-imports/view-import.ts'
 import { workOnImport } from '../../../src/people/stored-imports/work-on-import.ts'
+import { writeImportErrors } from '../../../src/people/stored-imports/write-import-errors.ts'
 import { undoImport } from '../../../src/people/undo-import.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { dumpTables, openDesk } from '../open-desk.ts'
@@ -137,4 +141,93 @@ test('what was brought is not readable in the database', async () => {
   await approve(id)
   await workOnImport(owner, desk)
   expect((await view(id)).state).toBe('applied')
+})
+
+test('a row is corrected, left out or added, and the plan follows', async () => {
+  const id = await bring('extension,first_name,mac,model\n1701,Ned,nonsense,T46U\n1702,Olga,,\n1703,Pia,,\n')
+  await workOff()
+  const editor = { tenant: desk.acme, importId: id, actor: 'bob' }
+  await editRows(desk, editor, new Map([[1, { values: { mac: '00:15:65:AB:CD:17' } }]]))
+  await editRows(desk, editor, new Map([[3, { skip: true }], [4, { values: { extension: '1704', first_name: 'Quin' } }]])) // prettier-ignore
+  await workOff()
+  const rows = await viewRows(desk, desk.acme, id, {})
+  expect(rows.map(({ row, verdict, who }) => [row, verdict, who])).toEqual([
+    [1, 'new', 'Ned (1701)'],
+    [2, 'new', 'Olga (1702)'],
+    [4, 'new', 'Quin (1704)'],
+  ])
+  expect(rows[0]!.cells).toMatchObject({ mac: '00:15:65:AB:CD:17' })
+  await approve(id)
+  await workOff()
+  const { rows: devices } = await database.query(`select mac from offhook.devices where mac = '001565abcd17'`)
+  expect(devices).toHaveLength(1)
+  await expect(editRows(desk, editor, new Map([[1, { skip: true }]]))).rejects.toMatchObject({ code: 'import-state' })
+})
+
+test('one repair cures all rows with that cause', async () => {
+  const id = await bring('extension,first_name,mac,model\n1801,Rex,1565000181,T46U\n1802,Sue,1565000182,T46U\n')
+  await workOff()
+  expect((await view(id)).counts).toMatchObject({ problem: 2 })
+  const cause = { field: 'mac', code: 'mac-damaged' } as const
+  expect(await repairRows(desk, { tenant: desk.acme, importId: id, actor: 'bob' }, cause)).toBe(2)
+  await workOff()
+  const rows = await viewRows(desk, desk.acme, id, {})
+  expect(rows.map(({ cells, verdict }) => [cells['mac'], verdict])).toEqual([
+    ['001565000181', 'new'],
+    ['001565000182', 'new'],
+  ])
+})
+
+test('the file of problems goes back into the import that it came from', async () => {
+  const id = await bring('extension,first_name,voicemail_pin\n1901,Tom,12\n1902,Uma,864297\nx,Vic,975318\n')
+  await workOff()
+  const file = await writeImportErrors(desk, desk.acme, id)
+  const text = file.toString('utf8')
+  expect(text).toMatch(/"Row 1: voicemail_pin: /)
+  expect(text).not.toMatch(/Uma/)
+  const corrected = text.replace('"12"', '"731902"').replace('"x"', '"1903"')
+  const editor = { tenant: desk.acme, importId: id, actor: 'bob' }
+  expect(await correctImport(desk, editor, { kind: 'file', bytes: Buffer.from(corrected) })).toEqual([])
+  await workOff()
+  expect(await view(id)).toMatchObject({ state: 'planned', counts: { new: 3, problem: 0 } })
+})
+
+test('what was decided about a file is remembered for the next, of the same admin before others', async () => {
+  const text = (number: number) => `Nebenstelle,Rufname,Rolle\n${number},Wim,Vertrieb\n`
+  const first = await bring(text(2001), { map: { first_name: 'Rufname' }, values: { role: { vertrieb: 'admin' } } })
+  await workOff()
+  await approve(first)
+  await workOff()
+  const second = await bring(text(2002))
+  await workOff()
+  const [row] = await viewRows(desk, desk.acme, second, {})
+  expect(row).toMatchObject({ verdict: 'new', who: 'Wim (2002)' })
+  expect(row!.changes.find(({ table }) => table === 'offhook.users')).toMatchObject({ fields: { role: 'admin' } })
+})
+
+test('credentials are handed out once, to whoever comes first', async () => {
+  const id = await bring('extension,first_name,voicemail_pin\n2101,Xia,864213\n')
+  await workOff()
+  await approve(id)
+  await workOff()
+  const run = { sipHost: 'pbx.example.org', actor: 'bob' }
+  const csv = (await takeCredentials(desk, desk.acme, id, run)).toString('utf8')
+  expect(csv).toMatch(/"2101","Xia","","","2101","","864213","pbx.example.org","2101-acme","[A-Za-z0-9]{24}"/)
+  await expect(takeCredentials(desk, desk.acme, id, run)).rejects.toMatchObject({ code: 'credentials-gone' })
+})
+
+test('what an import brought and wrote is erased in time; that it was stays', async () => {
+  const [old, fresh] = [
+    await bring('extension,first_name\n2201,Yan\n'),
+    await bring('extension,first_name\n2202,Zoe\n'),
+  ]
+  await workOff()
+  await approve(old)
+  await workOff()
+  await database.query(`update offhook.imports set applied_at = now() - interval '91 days' where id = $1`, [old])
+  expect(await eraseOldImports(owner, 90)).toBe(1)
+  expect(await view(old)).toMatchObject({ state: 'applied', source: 'people.csv', counts: { new: 1 } })
+  expect(await viewRows(desk, desk.acme, old, {})).toEqual([])
+  await expect(undoImport(desk, desk.acme, old, 'bob')).rejects.toMatchObject({ code: 'import-state' })
+  expect(await viewRows(desk, desk.acme, fresh, {})).toHaveLength(1)
 })
