@@ -27,7 +27,7 @@ export function addDidCommands(program: Command, run: Run): void {
   did
     .command('remove')
     .argument('<number>')
-    .description('give a number back, whomever it rings')
+    .description('give a number back that rings nobody')
     .action((number: string) => run((app) => remove(app, number)))
   did
     .command('list')
@@ -37,7 +37,8 @@ export function addDidCommands(program: Command, run: Run): void {
 }
 
 async function add(app: App, texts: string[]): Promise<ExitCode> {
-  const numbers = await addDids(await app.desk(), await app.tenant(), texts, app.actor)
+  const dids = await addDids(await app.desk(), await app.tenant(), texts, app.actor)
+  const numbers = dids.map(({ number }) => number)
   app.output.result({ numbers }, `There ${numbers.length === 1 ? 'is' : 'are'} ${numbers.join(', ')}.`)
   return 0
 }
@@ -64,7 +65,7 @@ async function remove(app: App, number: string): Promise<ExitCode> {
 }
 
 async function list(app: App, free: boolean): Promise<ExitCode> {
-  const dids = await listDids(await app.desk(), await app.tenant(), { free })
+  const dids = await listDids(await app.desk(), await app.tenant(), free ? { assigned: false } : {})
   const rows = dids.map(({ number, extension, label }) => [number, extension ?? '', label ?? ''])
   app.output.result(dids, formatTable([['number', 'rings', 'who'], ...rows]))
   return 0

@@ -10,13 +10,13 @@ import type { Row } from '../../plan/row.ts'
 import { readDefaultLayers } from '../default-layers.ts'
 import { asOnlyWriter, codecOf, type PeopleDesk } from '../desk.ts'
 import { writeChanges } from '../write-changes.ts'
+import type { ListedDid } from './list-dids.ts'
 
 const MAX_NUMBERS = 10_000
 
 /**
  * Public numbers that the tenant has and that ring nobody yet. All of them or none.
  * @param texts as in a cell: with + and country code, or national where the tenant has a country
- * @returns the numbers in E.164
  * @throws AppError `input-invalid` naming every number that is none or in use on this system
  */
 export function addDids(
@@ -24,7 +24,7 @@ export function addDids(
   tenant: Tenant,
   texts: readonly string[],
   actor: string,
-): Promise<readonly string[]> {
+): Promise<ListedDid[]> {
   if (texts.length === 0 || texts.length > MAX_NUMBERS)
     throw new AppError('input-invalid', `State 1 to ${MAX_NUMBERS} public numbers, such as +49301234567.`)
   return asOnlyWriter(desk, tenant, async (client) => {
@@ -50,7 +50,7 @@ export function addDids(
     )
     const detail = { numbers: numbers.slice(0, 100), count: numbers.length }
     await writeChanges(client, desk, tenant, changes, { actor, action: 'did-add', object: numbers[0]!, detail })
-    return numbers
+    return numbers.map((number, at) => ({ id: rows[at]!.id, number, extension: null, label: null, user: null }))
   })
 }
 

@@ -56,36 +56,33 @@ export function releaseDid(desk: PeopleDesk, tenant: Tenant, number: string, act
   return asOnlyWriter(desk, tenant, async (client) => {
     const did = await findDid(client, desk, tenant, number)
     if (did['extension_id'] === null) return
-    const changes = await planRelease(client, desk, tenant, did, { ...did, extension_id: null })
+    const changes = await planRelease(client, desk, tenant, did)
     await writeChanges(client, desk, tenant, changes, { actor, action: 'did-release', object: number })
   })
 }
 
-/** The tenant gives a number back, whomever it rings. @throws AppError `did-unknown` */
+/** The tenant gives a number back that rings nobody. @throws AppError `did-unknown`, `in-use` */
 export function removeDid(desk: PeopleDesk, tenant: Tenant, number: string, actor: string): Promise<void> {
   return asOnlyWriter(desk, tenant, async (client) => {
     const did = await findDid(client, desk, tenant, number)
-    const changes = await planRelease(client, desk, tenant, did, null)
+    if (did['extension_id'] !== null)
+      throw new AppError('in-use', `${number} rings somebody. Release it first: offhook did release ${number}`)
+    const changes = diffOwn([{ table: 'offhook.dids', row: did }], [])
     await writeChanges(client, desk, tenant, changes, { actor, action: 'did-remove', object: number })
   })
 }
 
-async function planRelease(
-  client: pg.PoolClient,
-  desk: PeopleDesk,
-  tenant: Tenant,
-  did: Row,
-  left: Row | null,
-): Promise<Change[]> {
-  const before = await findPerson(client, desk, tenant, 't.id = $1', did['extension_id'] ?? null)
-  if (!before) return diffOwn([{ table: 'offhook.dids', row: did }], left ? [{ table: 'offhook.dids', row: left }] : [])
+async function planRelease(client: pg.PoolClient, desk: PeopleDesk, tenant: Tenant, did: Row): Promise<Change[]> {
+  const left = { ...did, extension_id: null }
+  const before = await findPerson(client, desk, tenant, 't.id = $1', did['extension_id']!)
+  if (!before) return diffOwn([{ table: 'offhook.dids', row: did }], [{ table: 'offhook.dids', row: left }])
   const { rulesAt } = await readDefaultLayers(client, desk, tenant)
   const { caller_id_is_did } = rulesAt(before.user['location_id'] as number | null)
   const losesId = caller_id_is_did && before.extension!['caller_id'] === did['number']
   const after = {
     ...before,
     extension: { ...before.extension!, ...(losesId && { caller_id: null }) },
-    dids: [...before.dids.filter(({ id }) => id !== did['id']), ...(left ? [left] : [])],
+    dids: [...before.dids.filter(({ id }) => id !== did['id']), left],
   }
   return planPerson(client, desk, tenant, before, after, null)
 }

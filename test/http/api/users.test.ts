@@ -56,6 +56,10 @@ test('a public number stays with the tenant when its holder goes, unless it shal
   const second = await ask('POST', '/users', { extension: '1102', first_name: 'Fay', did: '+49301234501' })
   const [did] = (await ask('GET', '/dids')).body['items'] as { id: number }[]
   expect((await ask('DELETE', `/dids/${did!.id}`)).body).toMatchObject({ status: 409, code: 'in-use' })
+  const path = `/dids/${did!.id}`
+  expect((await ask('PATCH', path, { extension: null })).body).toMatchObject({ extension: null, user: null })
+  expect((await ask('PATCH', path, { extension: '1102' })).body).toMatchObject({ extension: '1102', label: 'Fay' })
+  expect((await ask('PATCH', path, { extension: '1999' })).body).toMatchObject({ code: 'extension-unknown' })
   await ask('DELETE', `/users/${idOf(second.body)}?dids=delete`)
   expect((await ask('GET', '/dids')).body['items']).toEqual([])
 })

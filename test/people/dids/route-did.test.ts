@@ -30,11 +30,12 @@ async function routes(): Promise<Record<string, string>> {
   return Object.fromEntries((rows as { exten: string; appdata: string }[]).map((row) => [row.exten, row.appdata]))
 }
 
-const free = async () => (await listDids(desk, desk.acme, { free: true })).map(({ number }) => number)
+const free = async () => (await listDids(desk, desk.acme, { assigned: false })).map(({ number }) => number)
 
 test('numbers are added before anybody has them, all or none, and no other tenant gets one', async () => {
   await setTenantDefaults(desk, desk.acme, { country: 'DE' }, 'test')
-  expect(await addDids(desk, desk.acme, [ONE, '030 12345002', THREE], 'test')).toEqual([ONE, TWO, THREE])
+  const added = await addDids(desk, desk.acme, [ONE, '030 12345002', THREE], 'test')
+  expect(added).toEqual(await listDids(desk, desk.acme))
   expect(await free()).toEqual([ONE, TWO, THREE])
   expect(await routes()).toEqual({})
   await expect(addDids(desk, desk.zeta, ['+493012345009', TWO], 'test')).rejects.toMatchObject({
@@ -58,7 +59,7 @@ test('a number rings whom it is assigned to, beside those that ring them already
   expect(await listDids(desk, desk.acme)).toMatchObject([
     { number: ONE, extension: '1001', label: 'Abel' },
     { number: TWO, extension: '1001' },
-    { number: THREE, extension: null, user_id: null },
+    { number: THREE, extension: null, user: null },
   ])
   const again = assignDid(desk, desk.acme, { number: ONE, extension: '1002' }, 'test')
   await expect(again).rejects.toMatchObject({ code: 'in-use' })
@@ -86,6 +87,8 @@ test('a number that is released stays with the tenant, one that is removed does 
   await releaseDid(desk, desk.acme, ONE, 'test')
   await releaseDid(desk, desk.acme, ONE, 'test')
   expect(await free()).toEqual([ONE, THREE])
+  await expect(removeDid(desk, desk.acme, TWO, 'test')).rejects.toMatchObject({ code: 'in-use' })
+  await releaseDid(desk, desk.acme, TWO, 'test')
   await removeDid(desk, desk.acme, TWO, 'test')
   await removeDid(desk, desk.acme, THREE, 'test')
   expect(await routes()).toEqual({})
@@ -94,6 +97,16 @@ test('a number that is released stays with the tenant, one that is removed does 
   expect((await findDrift(desk, desk.acme, { fix: false, actor: 'test' })).changes).toEqual([])
   const { rows } = await database.query(`select action from offhook.audit where action like 'did-%' order by id`)
   expect((rows as { action: string }[]).map(({ action }) => action)).toEqual([
-    ...['did-add', 'did-assign', 'did-assign', 'did-assign', 'did-release', 'did-release', 'did-remove', 'did-remove'],
+    ...[
+      'did-add',
+      'did-assign',
+      'did-assign',
+      'did-assign',
+      'did-release',
+      'did-release',
+      'did-release',
+      'did-remove',
+      'did-remove',
+    ],
   ])
 })
