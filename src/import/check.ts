@@ -1,4 +1,4 @@
-import { EMERGENCY_NUMBERS } from '../model/extension-number.ts'
+import { isEmergencyNumber } from '../model/extension-number.ts'
 import { displayName, parsePersonName } from '../model/person-name.ts'
 import type { Person, PersonField } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
@@ -7,7 +7,7 @@ import { Fault } from '../model/fault.ts'
 import type { Draft } from './draft.ts'
 
 export type CheckOptions = {
-  /** Internal numbers that must stay free besides the emergency numbers, e.g. those of the tenant's country. */
+  /** Internal numbers that must stay free besides the emergency numbers of everywhere and of the person's country. */
   reservedNumbers?: readonly string[] | undefined
   /** True when the tenant has this person, so that what the row does not say is known already. Absent: all are new. */
   isKnown?: ((person: Person) => boolean) | undefined
@@ -15,15 +15,18 @@ export type CheckOptions = {
   allocateExtensions?: boolean | undefined
 }
 
+/** The country of people at a location (ISO 3166), as far as it is known. */
+type CountryOf = (location: string | null | undefined) => string | null
+
 /** Makes the check of one person alone: required values, reserved numbers, values that contradict each other. */
-export function makeCheckPerson(options: CheckOptions): (draft: Draft) => Problem[] {
-  const reserved = new Set([...EMERGENCY_NUMBERS, ...(options.reservedNumbers ?? [])])
+export function makeCheckPerson(options: CheckOptions, countryOf: CountryOf = () => null): (draft: Draft) => Problem[] {
+  const reserved = new Set(options.reservedNumbers)
   return (draft) => {
     const isNew = options.isKnown?.(draft.person) !== true
     return [
       ...checkKey(draft),
       ...(isNew ? checkRequired(draft, options.allocateExtensions === true) : []),
-      ...checkValues(draft.person, reserved),
+      ...checkValues(draft.person, reserved, countryOf(draft.person.location)),
     ]
   }
 }
@@ -60,10 +63,10 @@ function checkRequired(draft: Draft, allocates: boolean): Problem[] {
   return problems
 }
 
-function checkValues(person: Person, reserved: ReadonlySet<string>): Problem[] {
+function checkValues(person: Person, reserved: ReadonlySet<string>, country: string | null): Problem[] {
   const problems: Problem[] = []
   const { extension, voicemail_pin: pin } = person
-  if (isPresent(extension) && reserved.has(extension)) {
+  if (isPresent(extension) && (reserved.has(extension) || isEmergencyNumber(extension, country))) {
     const message = `${quote(extension)} must stay free to be dialled outside`
     problems.push(makeProblem(person, 'extension', 'extension-reserved', message, 'Another extension'))
   }

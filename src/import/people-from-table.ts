@@ -92,7 +92,7 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, read:
     completeModel(draft, options.modelForMac)
     return draft
   })
-  const checkPerson = makeCheckPerson(options)
+  const checkPerson = makeCheckPerson(options, (location) => defaults.at(location).rules.country)
   // Without a single known column every row would only repeat that.
   if (mapping.mapped.length > 0) for (const draft of drafts) problems.push(...checkPerson(draft))
   problems.push(...findDuplicates(drafts.map(({ person }) => person)))

@@ -24,12 +24,12 @@ const ESCAPE = /_(?=x[0-9a-f]{4}_)/gi
  */
 export async function writeWorkbook(sheets: readonly WorkbookSheetText[]): Promise<Buffer> {
   const written = sheets.map(({ name, header, rows, blankRows = 0, widths }): Sheet<never> => {
-    const data: SheetData = [header.map((text) => ({ ...writeCell(text), fontWeight: 'bold' as const }))]
-    for (const row of rows) data.push(row.map(writeCell))
+    const lines: SheetData = [header.map((text) => ({ ...writeCell(text), fontWeight: 'bold' as const }))]
+    for (const row of rows) lines.push(row.map(writeCell))
     const blank = header.map(() => writeCell(''))
-    for (let count = 0; count < blankRows; count += 1) data.push(blank)
+    for (let count = 0; count < blankRows; count += 1) lines.push(blank)
     const columns = header.map((text, index) => ({ width: widths?.[index] ?? Math.max(12, text.length + 4) }))
-    return { data, sheet: name, columns, stickyRowsCount: 1 }
+    return { data: lines, sheet: name, columns, stickyRowsCount: 1 }
   })
   return clearTimes(await writeExcelFile(written).toBuffer())
 }

@@ -36,7 +36,7 @@ function needsNumber(person: Person, user: Row | null): boolean {
 }
 
 function refuseReserved(number: string, rules: RulesInEffect, complain: Complain): void {
-  if (!isReserved(number, rules.reserved_numbers)) return
+  if (!isReserved(number, rules)) return
   complain('extension', 'extension-reserved', `${number} is reserved`, 'Choose another number.')
 }
 

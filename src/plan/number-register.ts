@@ -1,4 +1,4 @@
-import { EMERGENCY_NUMBERS } from '../model/extension-number.ts'
+import { isEmergencyNumber } from '../model/extension-number.ts'
 import { isInRanges, type NumberRange } from '../model/number-range.ts'
 import type { Rules } from '../model/rules.ts'
 
@@ -12,19 +12,19 @@ export function openNumberRegister(taken: Iterable<string> = []): NumberRegister
 /** The lowest number of the first range that has a free one; null when none has. It stays free until it is taken. */
 export function findFreeNumber(rules: Rules, register: NumberRegister): string | null {
   for (const range of rules.extension_range) {
-    const number = searchRange(range, rules.reserved_numbers, register)
+    const number = searchRange(range, rules, register)
     if (number !== null) return number
   }
   return null
 }
 
-export function isReserved(number: string, reserved: readonly NumberRange[]): boolean {
-  return EMERGENCY_NUMBERS.includes(number) || isInRanges(number, reserved)
+export function isReserved(number: string, { reserved_numbers: reserved, country }: Rules): boolean {
+  return isEmergencyNumber(number, country) || isInRanges(number, reserved)
 }
 
 function searchRange(
   { from, to }: NumberRange,
-  reserved: readonly NumberRange[],
+  { reserved_numbers: reserved, country }: Rules,
   { taken, searched }: NumberRegister,
 ): string | null {
   const key = `${from}-${to}`
@@ -33,7 +33,7 @@ function searchRange(
     const number = String(at).padStart(from.length, '0')
     const skipped = reserved.find((range) => isInRanges(number, [range]))
     if (skipped) at = Number(skipped.to)
-    else if (!taken.has(number) && !isReserved(number, [])) {
+    else if (!taken.has(number) && !isEmergencyNumber(number, country)) {
       searched.set(key, at)
       return number
     }

@@ -114,8 +114,15 @@ describe('what a row needs', () => {
     expect(result.people[0]).toMatchObject({ model: 'T46U', defaulted: ['model'] })
   })
 
-  test('includes numbers that the country reserves', () => {
+  test('includes numbers that are reserved, by option or because they reach help in the country of the place', () => {
     expect(codes(['ext,name', '144,Anna'], { reservedNumbers: ['144'] })).toEqual(['1 extension extension-reserved'])
+    const defaults: Layer[] = [
+      { name: 'location', location: 'Wien', rules: { country: 'AT' } },
+      { name: 'tenant', rules: { country: 'DE' } },
+    ]
+    expect(codes(['ext,name,location', '144,Anna,Wien', '133,Otto,Berlin'], { defaults })).toEqual([
+      '1 extension extension-reserved',
+    ])
   })
 })
 
