@@ -34,7 +34,7 @@ export function createApi(site: ApiSite, routes: readonly Route[], options: ApiO
     for (const route of those)
       at[route.method](
         admitToRoute(route, site),
-        ...takeBody(route),
+        takeBody(route),
         perform(route, site, { checkAnswers: options.checkAnswers ?? false }),
       )
     at.all(refuseMethod(those))

@@ -1,4 +1,4 @@
-import express, { type Request, type RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { Route } from './route.ts'
 import { Refusal } from './refusal.ts'
 
@@ -6,15 +6,15 @@ import { Refusal } from './refusal.ts'
 const JSON_LIMIT_BYTES = 1024 * 1024
 
 /** Refuses a body that the route does not take before it is read, then reads it into `request.body` as bytes. */
-export function takeBody(route: Route): RequestHandler[] {
-  const read = express.raw({ type: () => true, limit: route.file?.limitBytes ?? JSON_LIMIT_BYTES })
-  return [
-    (request, _response, next) => {
+export function takeBody(route: Route): RequestHandler {
+  const limitBytes = route.file?.limitBytes ?? JSON_LIMIT_BYTES
+  return async (request, _response, next) => {
+    if (hasBody(request)) {
       refuseType(route, request)
-      next()
-    },
-    route.body || route.file ? read : (_request, _response, next) => next(),
-  ]
+      request.body = await readBytes(request, limitBytes)
+    }
+    next()
+  }
 }
 
 /** The JSON of a body that is not a file. @throws Refusal `body-malformed`, `body-missing` */
@@ -32,14 +32,38 @@ export function isFile(route: Route, request: Request): boolean {
   return route.file?.types.includes(typeOf(request)) ?? false
 }
 
+function hasBody(request: Request): boolean {
+  return Number(request.headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in request.headers
+}
+
 function refuseType(route: Route, request: Request): void {
-  const hasBody = Number(request.headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in request.headers
-  if (!hasBody) return
   const types = [...(route.body ? ['application/json'] : []), ...(route.file?.types ?? [])]
   if (types.length === 0) throw new Refusal(400, 'body-unexpected', 'This request takes no body.')
-  if (types.includes(typeOf(request))) return
-  throw new Refusal(415, 'media-type', `The body must be of type ${types.join(' or ')}.`, {
-    headers: { Accept: types.join(', ') },
+  if (!types.includes(typeOf(request)))
+    throw new Refusal(415, 'media-type', `The body must be of type ${types.join(' or ')}.`, {
+      headers: { Accept: types.join(', ') },
+    })
+  // What is small packed may be anything unpacked.
+  if ((request.get('Content-Encoding') ?? 'identity') !== 'identity')
+    throw new Refusal(415, 'encoding-unsupported', 'Send the body without Content-Encoding.')
+}
+
+/** Answers at once when the body is too large: what still comes is thrown away (Node's HTTP server does that). */
+async function readBytes(request: Request, limitBytes: number): Promise<Buffer> {
+  const refusal = new Refusal(413, 'body-too-large', `The body has more than ${limitBytes} bytes.`)
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw refusal
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > limitBytes) {
+        chunks.length = 0
+        reject(refusal)
+      } else chunks.push(chunk)
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks)))
+    request.once('error', (cause) => reject(new Refusal(400, 'request-malformed', 'The body broke off.', { cause })))
   })
 }
 

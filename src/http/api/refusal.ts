@@ -50,6 +50,7 @@ const STATUS: Partial<Record<AppErrorCode, number>> = {
   'device-unknown': 404,
   'user-unknown': 404,
   'group-unknown': 404,
+  'mailbox-unknown': 404,
   'did-unknown': 404,
   'trunk-unknown': 404,
   'location-unknown': 404,
@@ -74,14 +75,11 @@ export function explainToCaller(thrown: unknown): Refusal | null {
     const detail = status === 500 ? 'The server could not do it; its log says why.' : error.message
     return new Refusal(status, error.code, detail, { cause: error })
   }
-  const { code, status, type } = error as { code?: unknown; status?: unknown; type?: unknown }
+  const { code, status } = error as { code?: unknown; status?: unknown }
   if (typeof code === 'string' && CONFLICT.test(code) && code.length === 5)
     return new Refusal(409, 'conflict', 'Somebody else changed this at the same moment. Look again and retry.', {
       cause: error,
     })
-  if (type === 'entity.too.large')
-    return new Refusal(413, 'body-too-large', 'The body is larger than this route takes.')
-  if (type === 'encoding.unsupported') return new Refusal(415, 'encoding-unsupported', 'Content-Encoding is not known.')
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new Refusal(status, 'request-malformed', 'The request cannot be read.', { cause: error })
   return null

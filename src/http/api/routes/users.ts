@@ -3,7 +3,7 @@ import { PERSON_FIELDS, type PersonField } from '../../../model/person.ts'
 import type { Problem } from '../../../model/problem.ts'
 import { changePerson, createPerson, type PersonOutcome } from '../../../people/import-person.ts'
 import { findUser, listUsers } from '../../../people/list-users.ts'
-import { removePerson } from '../../../people/remove-person.ts'
+import { removePeople } from '../../../people/remove-people.ts'
 import { BY_ID, ID } from '../fields.ts'
 import { answerPage, ID_KEY, PAGE, pageSchema, readCursor } from '../pages.ts'
 import { Refusal } from '../refusal.ts'
@@ -100,13 +100,19 @@ export const userRoutes = [
   }),
   route({
     ...{ method: 'delete', path: '/users/{id}', scope: 'people:write', reach: 'tenant', tag },
-    summary: 'Delete a person with extension, mailbox and the phones that nobody else is on',
+    summary: 'Delete a person; what becomes of their mailbox, numbers and phones is chosen',
     params: BY_ID,
-    query: z.strictObject({ dids: z.enum(['keep', 'delete']).default('keep').describe('Their public numbers') }),
+    query: z.strictObject({
+      dids: z.enum(['keep', 'delete']).default('keep').describe('Their public numbers; kept ones ring nobody'),
+      mailbox: z.enum(['keep', 'delete']).default('delete').describe('A kept one still takes messages for the number'),
+      devices: z.enum(['keep', 'delete']).default('delete').describe('Their phones; kept ones are nobody’s'),
+    }),
     answer: { status: 200, body: z.strictObject({ import: ID }) },
     current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
     async handle({ site, tenant, params, query, actor }) {
-      const done = await removePerson(site.desk, tenant, params.id, { dids: query.dids, actor })
+      const free = (word: 'keep' | 'delete') => (word === 'keep' ? 'free' : 'delete')
+      const choice = { mailbox: query.mailbox, did: free(query.dids), device: free(query.devices) } as const
+      const done = await removePeople(site.desk, tenant, [params.id], choice, actor)
       return { status: 200, body: { import: done.import } }
     },
   }),

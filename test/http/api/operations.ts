@@ -1,0 +1,60 @@
+import type { OpenApi } from './open-api.ts'
+
+export type Operation = {
+  method: string
+  /** As in the document. */
+  path: string
+  scope: string
+  reach: 'tenant' | 'installation' | 'either'
+  parameters: { name: string; in: string; required?: boolean; schema: object }[]
+  /** By media type. */
+  body: Record<string, { schema: object }>
+  responses: Record<string, object>
+}
+
+type Json = Record<string, unknown>
+
+/** Everything that the served document describes; deletions last, so that others find what they work on. */
+export async function readOperations(api: OpenApi): Promise<Operation[]> {
+  const { body } = await api.ask(null, 'GET', '/api/openapi.json')
+  const operations = Object.entries(body['paths'] as Record<string, Record<string, Json>>).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, each]) => ({
+      ...{ method: method.toUpperCase(), path, reach: each['x-offhook-reach'] as Operation['reach'] },
+      scope: (each['security'] as [{ token: [string] }])[0].token[0],
+      parameters: each['parameters'] as Operation['parameters'],
+      body: ((each['requestBody'] as Json | undefined)?.['content'] ?? {}) as Operation['body'],
+      responses: each['responses'] as Operation['responses'],
+    })),
+  )
+  return operations.toSorted((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'))
+}
+
+/** One of everything that addresses name, made for acme by API. */
+export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation) => string> {
+  const token = await api.token(api.desk.acme.id, 'admin')
+  const make = async (path: string, body: object): Promise<Json> => {
+    const answer = await api.ask(token, 'POST', path, body)
+    if (answer.status > 299) throw new Error(answer.text)
+    return answer.body
+  }
+  const mac = '001565abcd02'
+  const user = (await make('/users', { extension: '2001', first_name: 'Ida', mac, model: 'T46U' }))['user'] as Json
+  const ids: Record<string, unknown> = {
+    users: user['id'],
+    dids: (await make('/dids', { number: '+49301234511' }))['id'],
+    locations: (await make('/locations', { name: 'Berlin' }))['id'],
+    roles: (await make('/roles', { name: 'agent' }))['id'],
+    groups: (await make('/groups', { name: 'Sales' }))['id'],
+    tokens: ((await make('/tokens', { name: 'other', scopes: ['people:read'] }))['record'] as Json)['id'],
+  }
+  await make('/trunks', { name: 'carrier', match: '192.0.2.1' })
+  return ({ path }) => {
+    const resource = path.split('/')[3]!
+    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const fixed: Record<string, unknown> = { device: mac, name: 'carrier', row: 1, id: ids[resource] }
+      const value = fixed[name]
+      if (value === undefined) throw new Error(`no ${name} for ${path}`)
+      return String(value)
+    })
+  }
+}
