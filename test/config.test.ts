@@ -36,7 +36,7 @@ test('without a single variable there is a whole configuration, on this machine 
     ...{ databaseUrl: null, dataDir: './data', bind: '127.0.0.1', httpPort: 8080, phonesPort: 8081, key: null },
     ...{ phonesTlsPort: null, tlsCert: null, tlsKey: null, tftpPort: null, tftpAllow: [], amiUrl: null },
     ...{ publicUrl: 'http://127.0.0.1:8080', phonesUrl: 'http://127.0.0.1:8081', sipHost: '127.0.0.1' },
-    trustedProxy: [],
+    ...{ trustedProxy: [], smtpUrl: null, mailFrom: null },
   })
   expect(readConfig({ OFFHOOK_BIND: '0.0.0.0' })).toMatchObject({ publicUrl: 'http://127.0.0.1:8080' })
 })
@@ -62,6 +62,8 @@ const BAD: Record<string, string> = {
   OFFHOOK_TFTP_PORT: 'canary',
   OFFHOOK_TFTP_ALLOW: '10.0.0.0/8, canary/33',
   OFFHOOK_AMI_URL: 'http://canary:canary@canary',
+  OFFHOOK_SMTP_URL: 'smtp://canary@canary',
+  OFFHOOK_MAIL_FROM: 'canary',
   OFFHOOK_PUBLIC_URL: 'ftp://canary',
   OFFHOOK_PHONES_URL: 'canary',
   OFFHOOK_SIP_HOST: 'canary canary',

@@ -51,14 +51,17 @@ export function createInviteRouter(site: InviteSite): Router {
   }
   const accept: RequestHandler<InvitePath> = async (request, response) => {
     const invitation = await openInvitation(site.owner, request.params.token)
-    if (!invitation) return refuse(request, response)
-    const words = INVITE_WORDS[pickLanguage(invitation.language)]
+    if (!invitation) {
+      refuse(request, response)
+      return
+    }
+    const { language } = invitation
+    const words = INVITE_WORDS[pickLanguage(language)]
     const { password, repeat } = (request.body ?? {}) as Record<string, unknown>
     const chosen = typeof password === 'string' ? new Secret(password) : null
-    if (!chosen || !isLongEnough(chosen)) return show(response, invitation.language, 422, words.short, true)
-    if (repeat !== password) return show(response, invitation.language, 422, words.differ, true)
-    if (await acceptInvitation(site.app, invitation, chosen))
-      show(response, invitation.language, 200, words.done, false)
+    if (!chosen || !isLongEnough(chosen)) show(response, language, 422, words.short, true)
+    else if (repeat !== password) show(response, language, 422, words.differ, true)
+    else if (await acceptInvitation(site.app, invitation, chosen)) show(response, language, 200, words.done, false)
     else refuse(request, response)
   }
 

@@ -3,9 +3,9 @@ import type { Log } from '../model/log.ts'
 
 export type DrainLoop = {
   /** Something is there to be done. */
-  wake(): void
+  wake: () => void
   /** Takes nothing new and waits for what is under way. */
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /**

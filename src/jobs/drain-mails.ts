@@ -103,7 +103,8 @@ function pauseS(attempts: number, away: boolean): number {
 async function insist(write: () => Promise<void>, closing: AbortSignal | null | undefined): Promise<void> {
   for (;;) {
     try {
-      return await write()
+      await write()
+      return
     } catch (error) {
       if (closing === null || closing?.aborted) throw error
       await sleep(MARK_PAUSE_MS)

@@ -32,8 +32,9 @@ export function startMailWorker(options: {
     ...{ url, channel: 'offhook_mails', gatherMs: GATHER_MS, sweepMs: SWEEP_MS, name: 'mails', log },
     async drain(closing) {
       if (away !== null) {
-        tell(await transport.verify())
-        if (away !== null) return
+        const still = await transport.verify()
+        tell(still)
+        if (still !== null) return
       }
       const { away: reason, ...drained } = await drainMails(office, transport, closing)
       if (drained.sent > 0) log.info(drained, 'mails sent')
