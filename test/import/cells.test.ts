@@ -129,3 +129,38 @@ test('what a cell parser accepts, it accepts again unchanged', { timeout: 600_00
     { numRuns: countRuns(20_000, 500_000) },
   )
 })
+
+test('a repair is always a text that the cell takes, and never one of a PIN or password', { timeout: 600_000 }, () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
+    fc.string({ unit: fc.constantFrom(...'0159abfABÄß@.:;-_+ ()/eE,|<>"sipo\u0007\u2028'.split('')), maxLength: 24 }),
+    fc
+      .tuple(fc.constantFrom('49', '+49', '030', '0', '00', ' '), fc.stringMatching(/^[0-9 .,O]{4,12}$/))
+      .map((p) => p.join('')),
+    fc.constantFrom(
+      'T4 6',
+      'Berlim',
+      'amin',
+      'Deutsch',
+      'paris',
+      'webrct',
+      '1,00',
+      'Anna <a@example.org>',
+      '"x" <sip:a@b.example>',
+    ),
+  )
+  const regions = fc.constantFrom(undefined, '1', '7', '39', '49', 'DE', 'US', 'IT')
+  let repaired = 0
+  fc.assert(
+    fc.property(fc.constantFrom(...PERSON_FIELDS), text, regions, (field, cell, region) => {
+      const fault = parse(field, cell, region)
+      if (!(fault instanceof Fault) || fault.repair === undefined) return
+      repaired += 1
+      expect(['voicemail_pin', 'password']).not.toContain(field)
+      expect(parse(field, fault.repair, region)).not.toBeInstanceOf(Fault)
+    }),
+    { numRuns: countRuns(20_000, 500_000) },
+  )
+  expect(repaired).toBeGreaterThan(100)
+})
