@@ -19,6 +19,7 @@ export type AppErrorCode =
   | 'device-unknown'
   | 'user-unknown'
   | 'group-unknown'
+  | 'mailbox-unknown'
   | 'did-unknown'
   | 'trunk-unknown'
   | 'location-unknown'

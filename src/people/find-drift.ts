@@ -14,6 +14,7 @@ import type { Row } from '../plan/row.ts'
 import { TABLE_NAMES, type TableName, tableSpec } from '../plan/tables.ts'
 import { asOnlyWriter, codecOf, type PeopleDesk } from './desk.ts'
 import { readPeopleRows } from './read-people-rows.ts'
+import { readVacancies } from './kept-mailboxes.ts'
 import { openProjection } from './supply.ts'
 
 export type Drift = { changes: Change[]; problems: Problem[]; fixed: boolean }
@@ -63,6 +64,7 @@ async function projectTenant(client: Queryable, desk: PeopleDesk, tenant: Tenant
   const groups = await readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenant.id], codec)
   return [
     ...people.flatMap((person) => projectPerson(tenant, person, supply)),
+    ...(await readVacancies(client, codec)).flatMap((vacancy) => projectPerson(tenant, vacancy, supply)),
     ...groups.flatMap((group) => projectGroup(tenant, group)),
     ...trunks.flatMap((trunk) => projectTrunk(tenant, trunk)),
   ]

@@ -21,7 +21,7 @@ export function diffOwn(current: TableRow[], desired: TableRow[]): Change[] {
   for (const [asset, { table, row }] of after) {
     const there = before.get(asset)
     if (!there || !isSameRow(row, there))
-      changes.push({ table, key: rowKey(table, row), before: there ?? null, after: row })
+      changes.push({ table, key: rowKey(table, row), before: there ?? null, after: { ...there, ...row } })
   }
   for (const item of current)
     if (!after.has(assetKeyOf(item)))

@@ -1,7 +1,6 @@
-import type { Mac } from '../model/mac.ts'
 import type { Person } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
-import { projectPerson, type TableRow } from './asterisk-rows.ts'
+import { projectPerson } from './asterisk-rows.ts'
 import type { Change, PersonPlan } from './change.ts'
 import { desireRows } from './desire.ts'
 import { assetKey, type AsteriskState, diffAsterisk, diffOwn } from './diff.ts'
@@ -12,7 +11,7 @@ import { findStillHeld, moveKeys } from './renumber.ts'
 import { asOfNow, listFound, remember, rememberModel } from './remember.ts'
 import type { Row } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
-import { rowKey, type TableName } from './tables.ts'
+import { rowKey } from './tables.ts'
 
 /** What each row of a chunk means, in the order of the rows. A second row that means the same person is a problem. */
 export function planPeople(people: readonly Person[], run: PlanRun): PersonPlan[] {
@@ -57,7 +56,7 @@ function planPerson(person: Person, found: PersonRows | null, run: PlanRun): Per
 }
 
 /** What somebody earlier gives up is there no longer, and what they took is no longer somebody else's to give up. */
-function stateOfNow({ snapshot, released, claimed }: PlanRun): AsteriskState {
+export function stateOfNow({ snapshot, released, claimed }: PlanRun): AsteriskState {
   return {
     owned: snapshot.owned,
     asterisk: { get: (key) => (released.has(key) || claimed.has(key) ? undefined : snapshot.asterisk.get(key)) },
@@ -79,34 +78,8 @@ function needsOthers(own: Change[], theirs: Change[], run: PlanRun): boolean {
   return joins || theirs.some(({ table, key }) => run.released.has(assetKey(table, key)))
 }
 
-/** Everything somebody has, taken away: an absent person under `--prune`. A phone that others are on stays theirs. */
-export function planRemoval(found: PersonRows, run: PlanRun): PersonPlan {
-  const current = asOfNow(found, run)
-  const { user } = current
-  const own = new Set(current.lines.map((line) => line['id']))
-  const devices = current.devices
-    .filter((device) => run.devicesByMac.get(device['mac'] as Mac)?.lines.some((line) => !own.has(line['id'])))
-    .map((device) => (device['user_id'] === user['id'] ? { ...device, user_id: null } : device))
-  const kept = new Set(devices.map((device) => device['id']))
-  const keys = current.keys.filter((key) => kept.has(key['device_id']))
-  const left = [...listTable('offhook.devices', devices), ...listTable('offhook.keys', keys)]
-  const projected = projectPerson(run.tenant, current, run.supply)
-  const theirs = diffAsterisk(projected, [], stateOfNow(run), { adopt: false, row: 0 })
-  remember(current, { user, extension: null, dids: [], devices, lines: [] }, theirs.changes, run)
-  return {
-    row: 0,
-    who: describePerson(current),
-    verdict: 'missing',
-    changes: [...diffOwn(listRows(current), left), ...spendMailbox(current.mailbox, null), ...theirs.changes],
-    problems: [],
-  }
-}
-
-function listTable(table: TableName, rows: Row[]): TableRow[] {
-  return rows.map((row) => ({ table, row }))
-}
-
-function describePerson({ user, extension }: PersonRows): string {
+/** Name and number, as a reader recognises somebody. */
+export function describePerson({ user, extension }: PersonRows): string {
   const name = [user['first_name'], user['last_name']].filter(Boolean).join(' ') || String(user['username'])
   return extension ? `${name} (${String(extension['number'])})` : name
 }

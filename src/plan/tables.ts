@@ -25,13 +25,14 @@ export const TABLES = {
       ...OWN,
       ...['external_id', 'username', 'first_name', 'last_name', 'email', 'role', 'location_id', 'desk', 'language'],
       ...['timezone', 'authentication', 'telephony', 'fax', 'suspended', 'tags:json', 'password:sealed'],
+      ...['password_hash:secret', 'password_must_change'],
     ],
+    // Hashed by a job, chosen by the person, erased once it was used or has expired.
+    writtenByOthers: ['password', 'password_hash', 'password_must_change'],
   },
   'offhook.groups': {
     key: ['id'],
     columns: [...OWN, 'name', 'number', 'strategy', 'timeout_seconds', 'ring_seconds', 'queue'],
-    // Erased once it was used or has expired.
-    writtenByOthers: ['password'],
   },
   'offhook.group_members': { key: ['group_id', 'user_id'], columns: ['group_id', 'user_id', 'tenant_id', 'penalty'] },
   'offhook.extensions': {

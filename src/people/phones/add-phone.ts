@@ -9,7 +9,7 @@ import { openSupply } from '../supply.ts'
 import { writeChanges } from '../write-changes.ts'
 import { expectForeignFree, expectPerson, expectPhone, findPhone, listPhone, readMac, readModel } from './find-phone.ts'
 import { placeLine } from './place-line.ts'
-import { planEdit } from './plan-edit.ts'
+import { planEdit } from '../plan-edit.ts'
 
 /** A phone to be added: `mac` in any spelling, `model` as the families spell it. */
 export type NewPhone = { mac: string; model: string }

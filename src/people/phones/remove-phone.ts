@@ -3,7 +3,7 @@ import { asOnlyWriter, type PeopleDesk } from '../desk.ts'
 import { writeChanges } from '../write-changes.ts'
 import { expectPhone, listPhone, readMac } from './find-phone.ts'
 import { freeDevice, withoutPhone } from './free-device.ts'
-import { planEdit } from './plan-edit.ts'
+import { planEdit } from '../plan-edit.ts'
 
 /**
  * Takes a phone from everybody who is on it and forgets it. `keep`: it stays as one that is nobody's, without keys and

@@ -16,7 +16,7 @@ import {
   readModel,
 } from './find-phone.ts'
 import { freshToken } from './free-device.ts'
-import { planEdit } from './plan-edit.ts'
+import { planEdit } from '../plan-edit.ts'
 
 /**
  * Replaces a phone by another that stands in its place: lines, keys and settings stay, the address is new. The new one
