@@ -21,9 +21,9 @@ export function describeContest(field: ColumnTarget, claims: readonly MappedColu
   }
 }
 
-export function describeNoMatch(header: readonly string[], isData: boolean): Problem {
+export function describeNoMatch(header: readonly string[], isPerson: boolean): Problem {
   const names = header.filter((name) => name.trim() !== '').slice(0, 5)
-  const message = isData
+  const message = isPerson
     ? 'The first line holds a person, not column names'
     : `No column is known: ${names.map(quote).join(', ')}`
   const suggestion = 'A first line with names such as first_name, last_name, email, extension'

@@ -79,12 +79,12 @@ export function mapColumns(header: readonly string[], options: MapOptions = {}):
   )
   settle(named.flatMap((column) => claimByTerm(column, recognised)))
   const unexplained = named.filter(({ index, term }) => !used.has(index) && !HEADER_TERMS.has(term))
-  const isData = holdsPerson(header)
+  const isPerson = holdsPerson(header)
   if (recognised === null) {
     settle(matchSimilar(unexplained, taken))
-    if (!isData) settle(claimByContent(unexplained, options.rows ?? []))
+    if (!isPerson) settle(claimByContent(unexplained, options.rows ?? []))
   }
-  if (header.length > 0 && mapped.length === 0 && problems.length === 0) problems.push(describeNoMatch(header, isData))
+  if (header.length > 0 && mapped.length === 0 && problems.length === 0) problems.push(describeNoMatch(header, isPerson))
   mapped.sort((left, right) => left.index - right.index)
   ignored.sort((left, right) => left.index - right.index)
   const unknown = named.filter(({ index }) => !used.has(index)).map((column) => column.header)

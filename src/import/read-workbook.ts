@@ -8,6 +8,7 @@ import { countFilled, type Line } from './shape-table.ts'
 import { boundSheet } from './sheet-extent.ts'
 import { TABLE_LIMITS, type Detected, type ReadTable, type TableLimits } from './table.ts'
 import { listSheets, type WorkbookSheet } from './workbook-sheets.ts'
+import { isPlainXml } from './xml-tokens.ts'
 import { packZip, unpackZip, type ZipFault } from './zip-archive.ts'
 
 export type WorkbookOptions = ReadOptions & {
@@ -58,7 +59,9 @@ function openSheet(
   const left = limits.unpackedBytes - sum([...files.values()].map(({ length }) => length))
   const part = unpackZip(bytes, (name) => name === sheet.path, left)
   if (typeof part === 'string') return { files, sheets, sheet: describeZipFault(part, limits) }
-  const xml = boundSheet(part.get(sheet.path)?.toString('utf8') ?? '', limits)
+  const text = part.get(sheet.path)?.toString('utf8') ?? ''
+  if (![text, ...[...files.values()].map(String)].every(isPlainXml)) return { files, sheets, sheet: brokenWorkbook() }
+  const xml = boundSheet(text, limits)
   if (xml instanceof Fault) return { files, sheets, sheet: xml }
   // An error such as #N/A is text to us; the reader would make an empty cell of it, which says “keep”.
   const told = xml.includes('t="e"') ? xml.replaceAll(/(<(?:\w+:)?c\s[^<>]*\bt=)"e"/g, '$1"str"') : xml

@@ -48,7 +48,7 @@ export type TableLimits = {
 
 export const TABLE_LIMITS: TableLimits = {
   bytes: 50_000_000,
-  unpackedBytes: 100_000_000,
+  unpackedBytes: 64_000_000,
   rows: 100_000,
   columns: 200,
   cellLength: 2000,

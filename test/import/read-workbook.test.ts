@@ -153,6 +153,26 @@ describe('a workbook beyond the limits is refused:', () => {
     expect(performance.now() - startedMs).toBeLessThan(2000)
   })
 
+  const length = 2_000_000
+  const open = '<worksheet><sheetData><row r="1">'
+  const hostile: [string, string][] = [
+    ['a text without end', `${open}<c r="A1" t="inlineStr"><is><t>${'x'.repeat(length)}`],
+    ['a comment without end', `${open}<!--${'x'.repeat(length)}`],
+    ['an endless tag', `${open}<c ${'a="1" '.repeat(length / 6)}/>`],
+    ['elements without end', `${open}${'<a>'.repeat(length / 3)}`],
+    ['bare brackets', `${open}${'<'.repeat(length)}`],
+    ['blanks in an address', `${open}<c r${' '.repeat(length)}="A1"/>`],
+    ['an open quote', `${open}<c r="${'>'.repeat(length)}`],
+  ]
+  test.each(hostile)('%s in its XML, at once', async (_name, xml) => {
+    for (const part of ['xl/worksheets/sheet1.xml', 'xl/sharedStrings.xml']) {
+      const bytes = packZip(new Map([...workbookParts(row(1, text('A1', 'a'))), [part, Buffer.from(xml)]]))
+      const startedMs = performance.now()
+      expect((await read(bytes)).problems).toMatchObject([{ row: 0, code: 'file-broken' }])
+      expect(performance.now() - startedMs).toBeLessThan(2000)
+    }
+  })
+
   test('one with a password, an old one, a PDF and a gzip archive, each by name and with a cure', async () => {
     const encrypted = workbook(row(1, text('A1', 'a')))
     // The flag of every entry of the directory.
