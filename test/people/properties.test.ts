@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findDrift } from '../../src/people/find-drift.ts'
+import { addGroup } from '../../src/people/groups/edit-groups.ts'
 import type { ImportOutcome } from '../../src/people/import-outcome.ts'
 import { applyImport, previewImport } from '../../src/people/import-people.ts'
 import type { ImportOptions } from '../../src/people/open-import.ts'
@@ -24,7 +25,7 @@ afterAll(async () => {
 })
 beforeEach(clear)
 
-/** Everything but the tenants and two locations. */
+/** Everything but the tenants, two locations and two groups. */
 async function clear(): Promise<void> {
   const { rows } = await database.query(
     `select string_agg(n.nspname || '.' || relname, ', ') as list from pg_class c join pg_namespace n on n.oid = relnamespace
@@ -36,6 +37,7 @@ async function clear(): Promise<void> {
     `insert into offhook.locations (tenant_id, name) select id, place from offhook.tenants, unnest($1::text[]) as place`,
     [['Berlin', 'Paris']],
   )
+  for (const name of ['Sales', 'Support']) await addGroup(desk, desk.acme, { name }, 'test')
 }
 
 function request(list: RandomList, options: ImportOptions) {

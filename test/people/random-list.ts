@@ -24,7 +24,7 @@ function own(
 const always = { value: 1, empty: 0, clear: 0 }
 const rarely = { value: 1, empty: 5, clear: 1 }
 
-/** Columns by the number of the row's person; phones and public numbers may be handed on, see `shift`. */
+/** Columns by the number of the row's person; numbers and phones may be handed on, see `shift`. */
 const COLUMNS = {
   extension: own((n) => `100${n}`, always),
   external_id: own((n) => `x${n}`, { value: 2, empty: 7, clear: 1 }),
@@ -44,6 +44,7 @@ const COLUMNS = {
   sip_mode: () => cell(['builtin', 'webrtc', 'uri'], rarely),
   sip_uri: () => cell(['sip:door@192.0.2.7', 'sip:gate@pbx.example.org'], { value: 8, empty: 1, clear: 1 }),
   groups: () => cell(['sales, support', 'sales'], rarely),
+  suspended: () => cell(['yes', 'no'], rarely),
   language: () => cell(['de', 'de-CH', 'fr'], rarely),
   timezone: () => cell(['Europe/Berlin'], rarely),
   password: () => cell(['correct-horse', 'battery-staple'], rarely),
@@ -53,7 +54,7 @@ type Column = keyof typeof COLUMNS
 const NAMES = Object.keys(COLUMNS) as Column[]
 /** Without these most rows would only be refused. */
 const NEEDED: readonly Column[] = ['extension', 'last_name', 'model']
-const HANDED_ON: readonly Column[] = ['did', 'mac']
+const HANDED_ON: readonly Column[] = ['extension', 'did', 'mac']
 
 export type RandomList = { header: string[]; rows: string[][] }
 
