@@ -70,7 +70,8 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
   const writeFaulty = flags.errors === undefined ? null : openOutput(flags.errors)
   const writeSecrets = flags.credentials === undefined ? null : openOutput(flags.credentials)
   const outcome = await run(app, request, flags)
-  writeFaulty?.(writeErrors(outcome.read))
+  const { header, columns } = outcome.read
+  writeFaulty?.(writeErrors({ header, columns, faulty: outcome.table.rows, problems: outcome.problems }))
   const { import: id, state, rows, counts, changes, problems } = outcome
   app.output.result({ import: id, state, rows, counts, changes, problems }, describeImport(outcome))
   if (state === 'applied') {

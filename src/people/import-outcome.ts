@@ -1,8 +1,9 @@
 import type { ImportCounts } from '../db/imports.ts'
 import type { People } from '../import/people-from-table.ts'
+import type { ReadTable } from '../import/table.ts'
 import type { Problem } from '../model/problem.ts'
 import { type PersonPlan, verbOf, type Verb } from '../plan/change.ts'
-import type { ImportOptions } from './open-import.ts'
+import type { ImportOptions, OpenedImport } from './open-import.ts'
 
 /** Plans that an outcome still shows whole; of the others it keeps the counts. */
 const MOST_SHOWN = 100
@@ -23,14 +24,17 @@ export type ImportOutcome = {
   notShown: number
   /** People whose changes were held back: `--update` was not given. */
   heldBack: number
+  /** As it was brought. */
+  table: ReadTable
   read: People
 }
 
 /** Adds people up as they are planned; `add` returns those whose changes may be written with these options. */
-export function startSummary(read: People, options: ImportOptions) {
+export function startSummary({ table, read }: Pick<OpenedImport, 'table' | 'read'>, options: ImportOptions) {
   const counts: ImportCounts = { new: 0, changed: 0, unchanged: 0, missing: 0, problem: 0 }
   const changes: Record<Verb, number> = { create: 0, update: 0, delete: 0 }
   const problems: Problem[] = [...read.problems]
+  const found = new Set(read.problems)
   const shown: PersonPlan[] = []
   let touched = 0
   let heldBack = 0
@@ -42,7 +46,7 @@ export function startSummary(read: People, options: ImportOptions) {
       const chosen = people.filter(isChosen)
       for (const person of people) {
         counts[person.verdict]++
-        problems.push(...person.problems.filter((problem) => !read.problems.includes(problem)))
+        problems.push(...person.problems.filter((problem) => !found.has(problem)))
         if (person.verdict === 'unchanged') continue
         if (touched++ < MOST_SHOWN) shown.push(person)
         if (person.changes.length > 0 && !isChosen(person)) heldBack++
@@ -51,7 +55,7 @@ export function startSummary(read: People, options: ImportOptions) {
       return chosen
     },
     finish: (state: ImportOutcome['state'], id: number | null, missing: number): ImportOutcome => ({
-      ...{ import: id, state, rows: read.rows, counts: { ...counts, missing }, changes, read, heldBack },
+      ...{ import: id, state, rows: read.rows, counts: { ...counts, missing }, changes, table, read, heldBack },
       problems: problems.sort((a, b) => a.row - b.row),
       shown: shown.sort((a, b) => a.row - b.row),
       notShown: touched - shown.length,

@@ -21,7 +21,7 @@ export async function previewImport(desk: PeopleDesk, request: ImportRequest): P
   const { tenant, options } = request
   return inTransaction(desk.pool, tenant.id, async (client) => {
     const opened = await openImport(client, desk, request)
-    const summary = startSummary(opened.read, options)
+    const summary = startSummary(opened, options)
     const missing = await forEachChunk(planChunks(client, desk, tenant, opened, options), (people) => {
       summary.add(people)
     })

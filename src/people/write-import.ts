@@ -44,7 +44,7 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   const { tenant, options, approved } = run
   run.onProgress?.({ phase: 'reading', done: 0, total: 0 })
   const opened = await openImport(client, desk, run)
-  const summary = startSummary(opened.read, options)
+  const summary = startSummary(opened, options)
   const id = approved?.id ?? (await insertRecord(client, run))
   const entries: OutboxEntry[] = []
   const created: number[] = []

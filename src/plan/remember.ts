@@ -6,6 +6,7 @@ import { listRows, type PersonRows } from './person-rows.ts'
 import type { Row } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
 import type { TableRow } from './asterisk-rows.ts'
+import type { TableName } from './tables.ts'
 
 /** Somebody's rows as the people before them in this run have left them. */
 export function asOfNow(current: PersonRows, run: PlanRun): PersonRows {
@@ -16,13 +17,17 @@ export function asOfNow(current: PersonRows, run: PlanRun): PersonRows {
 /** What is there already of what somebody shall have: their own rows, and devices and numbers that others were on. */
 export function listFound(current: PersonRows | null, rows: PersonRows, run: PlanRun): TableRow[] {
   const own = current ? listRows(current) : []
-  const known = new Set(own.map(assetKeyOf))
-  const shared = listRows(rows).flatMap(({ table, row }) => {
-    const asset = assetKeyOf({ table, row })
-    const there = known.has(asset) ? undefined : run.sharedRows.get(asset)
+  const shared = listTable('offhook.dids', rows.dids, current?.dids, run)
+  return [...own, ...shared, ...listTable('offhook.devices', rows.devices, current?.devices, run)]
+}
+
+/** Of these rows those that are there, but not as the person's own. */
+function listTable(table: TableName, rows: Row[], own: Row[] = [], run: PlanRun): TableRow[] {
+  return rows.flatMap((row) => {
+    if (own.some(({ id }) => id === row['id'])) return []
+    const there = run.sharedRows.get(assetKeyOf({ table, row }))
     return there ? [{ table, row: there }] : []
   })
-  return [...own, ...shared]
 }
 
 /** What the rows after this person must know, for one row may be made, changed or given up by several people. */

@@ -25,7 +25,7 @@ export function planStoredImport(
     const record = await findImport(client, tenant.id, importId)
     const stored = await openStoredImport(client, desk, tenant, record)
     const opened = await openImport(client, desk, stored)
-    const summary = startSummary(opened.read, stored.options)
+    const summary = startSummary(opened, stored.options)
     const showRow = makeShowRow(opened, stored.edits)
     await deleteImportRows(client, importId)
     let done = 0
