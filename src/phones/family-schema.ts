@@ -48,6 +48,7 @@ export const modelSchema = z
     screen: z.enum(['none', 'mono', 'color', 'touch']),
     codecs: z.array(z.string()),
     transports: z.array(z.string()),
+    srtp: z.array(z.string()),
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     defaults: z.record(z.string(), z.unknown()),
   })

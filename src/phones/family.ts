@@ -39,6 +39,7 @@ export type Model = {
   screen: 'none' | 'mono' | 'color' | 'touch'
   codecs: readonly string[]
   transports: readonly string[]
+  srtp: readonly string[]
   /** Facts that only this family's templates know the meaning of. */
   options: Readonly<Record<string, string | number | boolean>>
   defaults: LayerSettings

@@ -27,6 +27,7 @@ export function completeModels(
       screen: merged.screen ?? 'none',
       codecs: merged.codecs ?? [],
       transports: merged.transports ?? [],
+      srtp: merged.srtp ?? [],
       options: merged.options ?? {},
       defaults: readLayer(merged.defaults ?? {}, { secretsAsText: true }),
     })

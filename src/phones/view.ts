@@ -22,6 +22,7 @@ export function createView(family: Family, subject: Subject, onRead?: (name: str
   if (codecs.length === 0) throw unsupported(`${model.name} knows none of the codecs ${settings.codecs.join(', ')}`)
   for (const line of lines) {
     if (!allows(model.transports, line.transport)) throw unsupported(`${model.name} has no transport ${line.transport}`)
+    if (!allows(model.srtp, line.srtp)) throw unsupported(`${model.name} has no srtp ${line.srtp}`)
   }
   const { name, options } = model
   const view = {

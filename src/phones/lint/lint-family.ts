@@ -64,7 +64,11 @@ function lintTemplates(family: Family, complain: Complain): void {
 
 function lintWords(family: Family, model: Model, complain: Complain): void {
   const unknown = (map: string, words: readonly string[]) => words.filter((word) => !family.values.get(map)?.has(word))
-  for (const word of [...unknown('codec', model.codecs), ...unknown('transport', model.transports)])
+  for (const word of [
+    ...unknown('codec', model.codecs),
+    ...unknown('transport', model.transports),
+    ...unknown('srtp', model.srtp),
+  ])
     complain('model-value', `${model.name} has ${word}, which "values" does not know`)
 }
 
@@ -101,7 +105,8 @@ function lintReads(family: Family, complain: Complain): void {
       () => undefined,
       '',
       '',
-      () => renderBootstrap(family, file, new Secret('https://phones.example.org/'), (name) => read.add(toSetting(name))),
+      () =>
+        renderBootstrap(family, file, new Secret('https://phones.example.org/'), (name) => read.add(toSetting(name))),
     )
   }
   const settings = [...read].filter((name) => known.has(name))

@@ -34,7 +34,8 @@ function leastSample(): LayerSettings {
 
 function fullSample(family: Family, model: Model, choice: number): LayerSettings {
   const said = (map: string) => [...(family.values.get(map)?.keys() ?? [])]
-  const transports = said('transport').filter((one) => model.transports.length === 0 || model.transports.includes(one))
+  const allowed = (map: string, list: readonly string[]) =>
+    said(map).filter((one) => list.length === 0 || list.includes(one))
   const pick = <T extends string>(list: readonly string[], fallback: T) => (list[choice % list.length] ?? fallback) as T
   const count = (size: number) => Array.from({ length: size }, (_, index) => index + 1)
   return {
@@ -55,8 +56,8 @@ function fullSample(family: Family, model: Model, choice: number): LayerSettings
       line: 1,
     })),
     outboundProxy: 'proxy.example.org:5070',
-    transport: pick(transports, 'udp'),
-    srtp: pick(said('srtp'), 'off'),
+    transport: pick(allowed('transport', model.transports), 'udp'),
+    srtp: pick(allowed('srtp', model.srtp), 'off'),
     dtmf: pick(said('dtmf'), 'rfc4733'),
     voicemailNumber: '*97',
     pickupCode: '*8',

@@ -1,4 +1,5 @@
 import { itBootsAndRegisters } from './boot-and-register.ts'
+import { ciscoAdapter } from './cisco.ts'
 import { gigasetBase, gigasetN510 } from './gigaset.ts'
 import { grandstreamPhone } from './grandstream.ts'
 import { snomBase } from './snom-m.ts'
@@ -39,4 +40,11 @@ itBootsAndRegisters([
   gigasetBase({ model: 'N670', mac: '7c2f80e0d601', accounts: 5 }),
   gigasetBase({ model: 'N870', mac: '7c2f80e0d602', accounts: 2 }),
   gigasetN510({ model: 'N510', mac: '7c2f804df901', accounts: 6 }),
+  ciscoAdapter({
+    model: 'ATA192-MPP',
+    mac: '88755a000004',
+    userAgent: 'Cisco/ATA192-MPP-11-1-0-MSR4 (FCH2443D9R4)',
+    accounts: 2,
+  }),
+  ciscoAdapter({ model: 'SPA112', mac: '88755a000005', userAgent: 'Cisco/SPA112-1.4.1(SR5) (88755A000005)' }),
 ])
