@@ -84,7 +84,8 @@ export function mapColumns(header: readonly string[], options: MapOptions = {}):
     settle(matchSimilar(unexplained, taken))
     if (!isPerson) settle(claimByContent(unexplained, options.rows ?? []))
   }
-  if (header.length > 0 && mapped.length === 0 && problems.length === 0) problems.push(describeNoMatch(header, isPerson))
+  if (header.length > 0 && mapped.length === 0 && problems.length === 0)
+    problems.push(describeNoMatch(header, isPerson))
   mapped.sort((left, right) => left.index - right.index)
   ignored.sort((left, right) => left.index - right.index)
   const unknown = named.filter(({ index }) => !used.has(index)).map((column) => column.header)
