@@ -40,7 +40,7 @@ export function itBootsAndRegisters(phones: readonly BootingPhone[]): void {
     async (_, __, phone) => {
       const fetch = fetchAs(phone)
       const folder = `http://127.0.0.1:${http.port}/`
-      const name = phone.mac ?? `u${numbers.get(phone)![0]}/${phone.model.toLowerCase()}`
+      const name = phone.mac ?? `u${numbers.get(phone)![0]}/${phone.family}`
       const id = await site.idOf(name)
       await expect(phone.boot(folder, fetch)).rejects.toThrow('is not there')
       await site.release(site.desk.acme, id)

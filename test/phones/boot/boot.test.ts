@@ -1,9 +1,13 @@
 import { itBootsAndRegisters } from '../bases/boot-and-register.ts'
+import { intercom2n } from '../vendors/2n.ts'
+import { groundwire } from '../vendors/acrobits.ts'
 import { alcatelPhone } from '../vendors/alcatel.ts'
 import { avayaPhone } from '../vendors/avaya.ts'
 import { ciscoPhone } from '../vendors/cisco-sep.ts'
 import { dinstarGateway } from '../vendors/dinstar.ts'
+import { microsip } from '../vendors/microsip.ts'
 import { vtechPhone } from '../vendors/vtech.ts'
+import { zoiper } from '../vendors/zoiper.ts'
 
 itBootsAndRegisters([
   ciscoPhone({ model: 'CP-8841', mac: '001873aa0001' }),
@@ -15,4 +19,8 @@ itBootsAndRegisters([
   dinstarGateway({ model: 'DAG1000-2S', mac: 'f8a03daa0001', accounts: 2 }),
   alcatelPhone({ model: 'M3', mac: '3c28a6aa0001', userAgent: 'ALE M3-CE 2.11.01.1604 3c28a6aa0001', accounts: 2 }),
   alcatelPhone({ model: 'H3', mac: '3c28a6aa0002', userAgent: '' }),
+  microsip,
+  groundwire,
+  zoiper,
+  intercom2n({ model: '2N IP Verso', mac: '7c1eb3aa0001', accounts: 2 }),
 ])
