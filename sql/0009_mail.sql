@@ -29,7 +29,7 @@ create trigger notify_phones_changed after update of tenant_id, location_id, lan
 create table mails (
   id bigint primary key default nextval('ids'),
   tenant_id bigint not null references tenants,
-  -- whom it is about; history keeps the mail of somebody who was removed
+  -- whom and what it is about: history that outlives both, so no references; ids are never used again
   user_id bigint,
   import_id bigint,
   kind text not null check (kind in ('invitation', 'welcome', 'notice', 'voicemail')),
@@ -45,10 +45,7 @@ create table mails (
   next_attempt_at timestamptz not null default now(),
   last_error text,
   queued_at timestamptz not null default now(),
-  sent_at timestamptz,
-  unique (tenant_id, id),
-  foreign key (tenant_id, user_id) references users (tenant_id, id) on delete set null (user_id),
-  foreign key (tenant_id, import_id) references imports (tenant_id, id) on delete set null (import_id)
+  sent_at timestamptz
 );
 create index mails_queued on mails (next_attempt_at) where state = 'queued';
 create index on mails (user_id, tenant_id);

@@ -48,9 +48,14 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
     `insert into offhook.keys (tenant_id, device_id, position, kind)
      select $1, id, 1, 'blf' from offhook.devices where tenant_id = $1`,
   )
+  await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
+  await insert(
+    `insert into offhook.invitations (tenant_id, user_id, token_sha256, expires_at)
+     select tenant_id, id, sha256(tenant_id::text::bytea), now() from offhook.users where tenant_id = $1`,
+  )
   await insert(
     `with token as (insert into offhook.tokens (tenant_id, name, sha256, scopes, created_by)
-       values ($1, 'reader', sha256($1::text::bytea), '{people:read}', 'test') returning id)
+       values ($1::bigint, 'reader', sha256($1::bigint::text::bytea), '{people:read}', 'test') returning id)
      insert into offhook.idempotency_keys (token_id, key, tenant_id, request_sha256) select id, 'k', $1, '' from token`,
   )
 }
