@@ -18,13 +18,17 @@ export type RemovalChoice = {
   device: 'free' | 'delete'
 }
 
-export const DELETE_ALL: RemovalChoice = { mailbox: 'delete', did: 'delete', device: 'delete' }
+const DELETE_ALL: RemovalChoice = { mailbox: 'delete', did: 'delete', device: 'delete' }
 
 /** In the place of the person of an extension whose mailbox was kept. */
 export const NOBODY: Row = { language: null, suspended: true }
 
 /** Somebody taken away: an absent person under `--prune`, too. A phone that others are on stays theirs. */
-export function planRemoval(found: PersonRows, run: PlanRun, choice: RemovalChoice = DELETE_ALL): PersonPlan {
+export function planRemoval(
+  found: PersonRows,
+  run: PlanRun,
+  choice: RemovalChoice = chooseByRules(found, run),
+): PersonPlan {
   const current = asOfNow(found, run)
   const { devices, keys } = leaveDevices(current, run, choice)
   const dids = choice.did === 'free' ? current.dids.map((did) => ({ ...did, extension_id: null })) : []
@@ -50,6 +54,12 @@ export function planRemoval(found: PersonRows, run: PlanRun, choice: RemovalChoi
     ],
     problems: theirs.problems,
   }
+}
+
+/** Where imports make no public numbers, none that somebody leaves is lost. */
+function chooseByRules({ user }: PersonRows, run: PlanRun): RemovalChoice {
+  const { create_dids } = run.rulesAt(user['location_id'] as number | null)
+  return { ...DELETE_ALL, did: create_dids ? 'delete' : 'free' }
 }
 
 /** An extension that leads to a mailbox and to nobody. */

@@ -155,7 +155,11 @@ describe('public numbers', () => {
     )
     expect(rowCount).toBe(0)
     expect(await run('extension,last_name,did\n1002,Bell,+493012345001\n')).toMatchObject({ state: 'applied' })
-    await run('extension,did\n1002,-\n', { update: true, set: { create_dids: 'yes' } })
+    await run('extension,last_name\n1001,Abel\n', { prune: true })
+    expect(await readColumn('select extension_id from offhook.dids where tenant_id = $1')).toEqual([null])
+    await run('extension,did\n1001,+493012345001\n', { update: true })
+    await run('extension,did\n1001,-\n', { update: true, set: { create_dids: 'yes' } })
+    expect(await readColumn('select number from offhook.dids where tenant_id = $1')).toEqual([])
   })
 
   test('are what called people see where the rule says so, as long as nothing else was set', async () => {
