@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import nodemailer from 'nodemailer'
+import { AppError } from '../model/app-error.ts'
 import { type Delivery, readFailure, shorten } from './delivery.ts'
 import type { WrittenMail } from './write-mail.ts'
 import type { Sender } from './sender.ts'
@@ -20,7 +21,10 @@ const CONNECT_WITHIN_MS = 10_000
 /** RFC 5321 4.5.3.2 grants a server minutes; a silent one is given up and the mail tried again. */
 const SILENT_MS = 60_000
 
-/** Connections to the mail server, kept open between mails. Files and addresses that a mail names are never read. */
+/**
+ * Connections to the mail server, kept open between mails. Files and addresses that a mail names are never read.
+ * @throws AppError `config-invalid` when the authority's file cannot be read
+ */
 export function openTransport(address: SmtpAddress, sender: Sender): MailTransport {
   const { host, port, tls, user, secret, caFile } = address
   const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.')
@@ -29,7 +33,7 @@ export function openTransport(address: SmtpAddress, sender: Sender): MailTranspo
     // A password never crosses a network in the clear.
     requireTLS: !tls && user !== null && !isLocal,
     ...(user !== null && secret !== null && { auth: { user, pass: secret.reveal() } }),
-    tls: { minVersion: 'TLSv1.2', ...(caFile !== null && { ca: readFileSync(caFile) }) },
+    tls: { minVersion: 'TLSv1.2', ...(caFile !== null && { ca: readAuthority(caFile) }) },
     ...{ connectionTimeout: CONNECT_WITHIN_MS, greetingTimeout: CONNECT_WITHIN_MS, socketTimeout: SILENT_MS },
     ...{ disableFileAccess: true, disableUrlAccess: true },
   })
@@ -63,5 +67,13 @@ export function openTransport(address: SmtpAddress, sender: Sender): MailTranspo
       }
     },
     close: () => transport.close(),
+  }
+}
+
+function readAuthority(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw new AppError('config-invalid', 'OFFHOOK_SMTP_URL names a file (?ca=) that cannot be read', { cause })
   }
 }
