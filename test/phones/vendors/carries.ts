@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { AppError } from '../../../src/model/app-error.ts'
 import { LINE, renderFor } from '../shipped.ts'
@@ -14,7 +15,7 @@ export type Written = {
   size: number
 }
 
-type Values = { displayName: string; password: string; label: string; keyLabel: string }
+type Values = { displayName: string; password: string; label: string; keyLabel: string; keyValue: string }
 
 /** How a family's reader sees a file, and how its templates change what people may call things. */
 export type Dialect = {
@@ -46,11 +47,24 @@ const HOSTILE = [
 ]
 const BREAKS = ['a\nADMIN_PASS="x"', 'a\r\nb', 'a\0b', 'a\tb', 'a\u0085b', 'a\u2028b']
 
+const SOAK = process.env.OFFHOOK_SOAK !== undefined
+/** Never blank: that a name is empty is refused before it comes to a template. */
+const TEXT = fc
+  .oneof(
+    fc.string({ minLength: 1, maxLength: 30 }),
+    fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }),
+    fc.constantFrom(...HOSTILE),
+    fc
+      .array(fc.constantFrom(...Array.from(`"'<>&;\\#=%$[]{}:,|@ aZ1`)), { minLength: 1 })
+      .map((parts) => parts.join('')),
+  )
+  .filter((text) => text.trim() !== '')
+
 /** Proves that names and passwords reach the phone as they were meant, or not at all. */
 export function itCarriesValues(dialect: Dialect): void {
   const write = (values: Partial<Values>) => {
-    const { displayName = 'Jo', password = 'pw', label = 'a', keyLabel = 'b' } = values
-    const keys = [{ position: 2, kind: 'speed_dial', value: '1002', label: keyLabel, line: 1 }]
+    const { displayName = 'Jo', password = 'pw', label = 'a', keyLabel = 'b', keyValue = '1002' } = values
+    const keys = [{ position: 2, kind: 'speed_dial', value: keyValue, label: keyLabel, line: 1 }]
     const settings = { lines: [{ ...LINE, displayName, password, label }], keys }
     return dialect.read(renderFor(dialect.family, { model: dialect.model, settings }))
   }
@@ -82,6 +96,39 @@ export function itCarriesValues(dialect: Dialect): void {
   it.each(BREAKS)('refuses what would start a line or a value: %j', (text) => {
     for (const name of ['displayName', 'password', 'label', 'keyLabel']) refusalOf(() => write({ [name]: text }))
   })
+
+  it(
+    'reads back exactly what was meant or refuses it, whatever the values',
+    () => {
+      const { size } = write({})
+      const name = dialect.name ?? same
+      let carried = 0
+      const every = fc.record({ displayName: TEXT, password: TEXT, label: TEXT, keyLabel: TEXT, keyValue: TEXT })
+      fc.assert(
+        fc.property(every, (values) => {
+          let written: Written
+          try {
+            written = write(values)
+          } catch (error) {
+            if (error instanceof AppError && ['value-unsafe', 'input-invalid'].includes(error.code)) return
+            throw error
+          }
+          carried += 1
+          const { displayName, password, label, keyLabel } = written
+          expect([written.size, displayName, password]).toEqual([
+            size,
+            name(values.displayName.trim()),
+            values.password,
+          ])
+          if (label !== undefined) expect(label).toBe(name(values.label.trim()))
+          if (keyLabel !== undefined) expect(keyLabel).toBe((dialect.keyLabel ?? name)(values.keyLabel.trim()))
+        }),
+        { numRuns: SOAK ? 20_000 : 150 },
+      )
+      expect(carried).toBeGreaterThan(5)
+    },
+    SOAK ? 900_000 : 30_000,
+  )
 }
 
 function refusalOf(action: () => unknown): string {
