@@ -48,6 +48,12 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
     `insert into offhook.keys (tenant_id, device_id, position, kind)
      select $1, id, 1, 'blf' from offhook.devices where tenant_id = $1`,
   )
+  await insert(`insert into offhook.groups (tenant_id, name, queue) values ($1::bigint, 'Sales', 'sales-' || $1::bigint)`)
+  await insert(
+    `insert into offhook.group_members (tenant_id, group_id, user_id)
+     select $1, g.id, u.id from offhook.groups g, offhook.users u where g.tenant_id = $1 and u.tenant_id = $1`,
+  )
+  await insert(`insert into offhook.spent_mailboxes (tenant_id, number) values ($1, '1009')`)
   await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
   await insert(
     `insert into offhook.invitations (tenant_id, user_id, token_sha256, expires_at)
