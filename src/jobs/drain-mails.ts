@@ -4,9 +4,10 @@ import type { MailTransport } from '../mail/transport.ts'
 import type { Delivery } from '../mail/delivery.ts'
 import { composeMail, type Composed, type MailOffice } from './compose-mail.ts'
 
-const BATCH = 12
+/** As many as there are connections: none waits in hand for another. */
+const BATCH = 3
 /** Longer than a server may keep a mail waiting. Who dies with mails in hand leaves them to others after this time. */
-const LEASE_S = 900
+const LEASE_S = 300
 /** Greylisting opens after minutes; a full mailbox after hours. */
 const FIRST_PAUSE_S = 30
 const LONGEST_PAUSE_S = 3600

@@ -67,24 +67,18 @@ test('from an import on the command line to a password that its owner chose', as
   await smtp.until(3)
   const client = new pg.Client({ connectionString: site.url })
   await client.connect()
-  const readHashes = async () =>
-    (
-      await client.query(
-        'select username, password_hash is null as none, password_must_change from offhook.users order by 1',
-      )
-    ).rows
+  const readHashes = async () => {
+    const { rows } = await client.query<{ username: string; none: boolean; password_must_change: boolean }>(
+      'select username, password_hash is null as none, password_must_change from offhook.users order by 1',
+    )
+    return rows
+  }
   const expected = [
     { username: 'ada@example.org', none: false, password_must_change: true },
     { username: 'ben@example.org', none: false, password_must_change: false },
   ]
-  for (
-    let attempt = 0;
-    attempt < 300 &&
-    (await readHashes()).some(
-      ({ username, none }: { username: string; none: boolean }) => none && username.startsWith('ada'),
-    );
-    attempt++
-  )
+  const isHashed = async () => (await readHashes()).some(({ username, none }) => username.startsWith('ada') && !none)
+  for (let attempt = 0; attempt < 300 && !(await isHashed()); attempt++)
     await new Promise((resolve) => setTimeout(resolve, 50))
   expect(await readHashes()).toEqual(expect.arrayContaining(expected))
   await client.end()
