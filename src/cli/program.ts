@@ -2,12 +2,14 @@ import { Command } from 'commander'
 import type { App, Run } from './app.ts'
 import { addCheck } from './check-command.ts'
 import { reportFailure } from './exit-code.ts'
+import { addExportCommands } from './export-commands.ts'
 import { addGroupCommands } from './group-commands.ts'
 import { addDidCommands } from './did-commands.ts'
 import { addLocationCommands } from './location-commands.ts'
 import { addRoleCommands } from './role-commands.ts'
 import { addImport } from './import-command.ts'
 import { addMailCommands } from './mail-commands.ts'
+import { addMailboxCommands } from './mailbox-commands.ts'
 import { createOutput } from './output.ts'
 import { addPeopleCommands } from './people-commands.ts'
 import { addPhoneCommands } from './phone-commands.ts'
@@ -15,6 +17,7 @@ import { addStoredImportCommands } from './stored-import-commands.ts'
 import { addSystemCommands } from './system-commands.ts'
 import { addTenantCommands } from './tenant-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
+import { addUserCommands } from './user-commands.ts'
 
 export type GlobalFlags = { json: boolean; tenant: string }
 
@@ -49,9 +52,12 @@ export function createProgram(openApp: OpenApp): Command {
     addImport,
     addStoredImportCommands,
     addPeopleCommands,
+    addUserCommands,
+    addExportCommands,
     addMailCommands,
     addPhoneCommands,
     addGroupCommands,
+    addMailboxCommands,
     addTokenCommands,
     addCheck,
   ])

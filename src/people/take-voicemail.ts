@@ -10,7 +10,7 @@ import { Secret } from '../model/secret.ts'
 import type { Vault } from '../secrets/vault.ts'
 
 /** The box as Asterisk names it, at the end of the subject: `emailsubject` of asterisk/voicemail.conf. */
-const BOX = / mailbox (\d{1,20}) of ([a-z0-9]{2,16})$/
+const BOX = / mailbox (\d{1,20}(?:-\d{1,20})?) of ([a-z0-9]{2,16})$/
 const MAX_SUBJECT_CHARACTERS = 200
 
 /**

@@ -31,7 +31,7 @@ export function desireEndpoints(
       name: endpointName(String(extension['number']), kind, run.tenant.slug),
       kind,
       secret: kind === 'uri' ? null : (existing?.['secret'] ?? run.supply.sipSecret()),
-      sip_uri: kind === 'uri' ? (dialledUri(person, complain) ?? existing?.['sip_uri'] ?? null) : null,
+      sip_uri: kind === 'uri' ? (dialledUri(person, extension, complain) ?? existing?.['sip_uri'] ?? null) : null,
     }
   })
 }
@@ -49,10 +49,10 @@ function wantedKinds(person: Person, current: Row[]): Kind[] {
   }
 }
 
-function dialledUri(person: Person, complain: Complain): string | null {
+function dialledUri(person: Person, extension: Row, complain: Complain): string | null {
   if (person.sip_mode === 'pbx') {
-    const device = person.pbx_device ?? person.extension
-    if (device && person.pbx_domain) return `sip:${device}@${person.pbx_domain}`
+    const device = person.pbx_device ?? extension['number']
+    if (device && person.pbx_domain) return `sip:${String(device)}@${person.pbx_domain}`
     complain('pbx_domain', 'pbx-incomplete', 'the mode pbx needs pbx_domain and pbx_device', 'Fill in both.')
   }
   if (person.sip_mode === 'uri' && !person.sip_uri)
