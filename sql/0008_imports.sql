@@ -8,6 +8,8 @@ alter table imports add constraint imports_state_check
 alter table imports
   -- sealed: what was brought; null for an import that was applied at once, and once erased
   add column content bytea,
+  -- sealed: the rows with problems as a file, made when it was planned
+  add column errors bytea,
   -- counts up with every edit, so that a plan that was overtaken is not taken for the newest
   add column revision integer not null default 0,
   -- how often a process has begun to plan or apply it

@@ -12,6 +12,7 @@ import { startImportWorker } from './jobs/import-worker.ts'
 import { createVoicemailRouter } from './http/voicemail-mail.ts'
 import { startMailWorker, warnOfWaitingMails } from './jobs/mail-worker.ts'
 import { startOutboxWorker } from './jobs/outbox-worker.ts'
+import { startRetentionWorker } from './jobs/retention-worker.ts'
 import type { Secret } from './model/secret.ts'
 import { startPasswordWorker } from './jobs/password-worker.ts'
 import { parseSender } from './mail/sender.ts'
@@ -49,7 +50,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const mails = await startMails(app, config, url, log)
     if (mails) running.push(mails)
     const addressOf = trustProxies(config.trustedProxy)
-    const site = { desk: await app.desk(), owner, families: await app.families(), ami, log }
+    const site = { desk: await app.desk(), owner, families: await app.families(), sipHost: config.sipHost, ami, log }
     const routers = [
       createApi(site, ROUTES, { addressOf }),
       createInviteRouter({ owner, app: pool, addressOf }),
@@ -59,6 +60,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready, notes, routers }))
     running.push(startPasswordWorker({ url, pool: owner, vault, log }))
     const { models, sendsMail = false } = await app.desk()
+    running.push(startRetentionWorker({ url, pool: owner, log }))
     running.push(startImportWorker({ url, key: key.reveal(), models, sendsMail, log }))
     if (ami) {
       ami.on('down', (error) => log.warn({ code: error.code }, 'asterisk is away'))

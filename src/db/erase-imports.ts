@@ -7,7 +7,7 @@ import type { Queryable } from './pool.ts'
  */
 export async function eraseOldImports(owner: Queryable, defaultDays: number): Promise<number> {
   const { rows } = await owner.query<{ id: number }>(
-    `update offhook.imports i set erased_at = now(), content = null, problems = '[]', warnings = '[]', kept = '[]',
+    `update offhook.imports i set erased_at = now(), content = null, errors = null, problems = '[]', warnings = '[]', kept = '[]',
        detected = '{}', credentials_until = null,
        state = case when state in ('planned', 'planning', 'applying') then 'failed' else state end,
        note = case when state in ('planned', 'planning', 'applying') then 'It was never applied, and is no longer kept.'

@@ -61,6 +61,12 @@ export async function readContent(client: Queryable, importId: number): Promise<
   return rows[0]?.content ?? null
 }
 
+/** The rows with problems as a file, sealed; null when there are none. */
+export async function readErrors(client: Queryable, importId: number): Promise<Buffer | null> {
+  const { rows } = await client.query<{ errors: Buffer | null }>('select errors from imports where id = $1', [importId])
+  return rows[0]?.errors ?? null
+}
+
 /** Locks the import until the transaction ends. @throws AppError `import-unknown` */
 export async function lockImport(client: Queryable, tenantId: number, importId: number): Promise<ImportRecord> {
   return readOne(client, tenantId, importId, 'for update')
@@ -97,14 +103,17 @@ export async function listImports(
 export async function markPlanned(
   client: Queryable,
   importId: number,
-  plan: Pick<ImportRecord, 'revision' | 'counts' | 'problems' | 'warnings' | 'detected' | 'note'>,
+  plan: Pick<ImportRecord, 'revision' | 'counts' | 'problems' | 'warnings' | 'detected' | 'note'> & {
+    /** Sealed. */
+    errors: Buffer | null
+  },
 ): Promise<void> {
   await client.query(
-    `update imports set counts = $3, problems = $4, warnings = $5, detected = $6, note = $7, attempts = 0,
+    `update imports set counts = $3, problems = $4, warnings = $5, detected = $6, note = $7, errors = $8, attempts = 0,
        state = case when revision = $2 then 'planned' else 'planning' end where id = $1`,
     [
       ...[importId, plan.revision, JSON.stringify(plan.counts), keepFirst(plan.problems), keepFirst(plan.warnings)],
-      ...[JSON.stringify(plan.detected), plan.note],
+      ...[JSON.stringify(plan.detected), plan.note, plan.errors],
     ],
   )
 }

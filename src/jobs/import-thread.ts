@@ -3,8 +3,8 @@ import { openInstallation } from '../db/installation.ts'
 import { createPool } from '../db/pool.ts'
 import type { Log } from '../model/log.ts'
 import { Secret } from '../model/secret.ts'
+import type { PeopleDesk } from '../people/desk.ts'
 import { workOnImport } from '../people/stored-imports/work-on-import.ts'
-import type { PlanModel } from '../plan/supply.ts'
 import { createVault } from '../secrets/vault.ts'
 import { startDrainLoop } from './drain-loop.ts'
 
@@ -12,7 +12,7 @@ import { startDrainLoop } from './drain-loop.ts'
 export type ImportThreadStart = {
   url: string
   key: string
-  models: ReadonlyMap<string, PlanModel>
+  models: PeopleDesk['models']
   sendsMail: boolean
 }
 

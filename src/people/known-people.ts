@@ -3,30 +3,47 @@ import type { Person } from '../model/person.ts'
 import type { PersonKeys } from '../plan/renumber.ts'
 
 /** Who is in a tenant, as far as an import must know before it reads further. */
-export type KnownPeople = { userIds: number[]; keys: readonly PersonKeys[]; has: (person: Person) => boolean }
+export type KnownPeople = {
+  userIds: number[]
+  keys: readonly PersonKeys[]
+  has: (person: Person) => boolean
+  /** Phones that somebody will have beside the one of their row, which takes the place of an only one. */
+  countPhones: (person: Person) => number
+}
 
 /** The three keys of everybody in the tenant: enough to tell new people from known ones. */
 export async function readKnownPeople(client: Queryable, tenantId: number): Promise<KnownPeople> {
   const { rows } = await client.query<PersonKeys>(
     `select u.id, u.external_id, u.email, e.number from users u left join extensions e on e.user_id = u.id
-     where u.tenant_id = $1`,
+     where u.tenant_id = $1 order by u.id`,
     [tenantId],
   )
-  const keys = {
-    externalIds: new Set(rows.map((row) => row.external_id)),
-    emails: new Set(rows.map((row) => row.email)),
-    numbers: new Set(rows.map((row) => row.number)),
-  }
   const ids = new Set(rows.map(({ id }) => id))
+  const by = (key: 'external_id' | 'email' | 'number') =>
+    new Map(rows.flatMap((row) => (row[key] === null ? [] : [[row[key], row.id] as const])))
+  const [byExternalId, byEmail, byNumber] = [by('external_id'), by('email'), by('number')]
+  const find = ({ user_id, external_id, email, extension }: Person): number | undefined =>
+    (user_id !== undefined && ids.has(user_id) ? user_id : undefined) ??
+    byExternalId.get(external_id ?? '') ??
+    byEmail.get(email ?? '') ??
+    byNumber.get(extension ?? '')
+  const phones = await readSeveralPhones(client, tenantId)
   return {
     userIds: [...ids],
     keys: rows,
-    has: ({ user_id, external_id, email, extension }) =>
-      Boolean(
-        (user_id !== undefined && ids.has(user_id)) ||
-        (external_id && keys.externalIds.has(external_id)) ||
-        (email && keys.emails.has(email)) ||
-        (extension && keys.numbers.has(extension)),
-      ),
+    has: (person) => find(person) !== undefined,
+    countPhones: (person) => phones.get(find(person) ?? 0)?.filter((mac) => mac !== person.mac).length ?? 0,
   }
+}
+
+/** MAC addresses of those who are on more than one phone, by user. */
+async function readSeveralPhones(client: Queryable, tenantId: number): Promise<Map<number, string[]>> {
+  const { rows } = await client.query<{ id: number; macs: string[] }>(
+    `select x.user_id as id, array_agg(distinct d.mac) as macs
+     from lines l join endpoints e on e.id = l.endpoint_id join extensions x on x.id = e.extension_id
+       join devices d on d.id = l.device_id
+     where l.tenant_id = $1 and d.mac is not null group by x.user_id having count(distinct d.mac) > 1`,
+    [tenantId],
+  )
+  return new Map(rows.map(({ id, macs }) => [id, macs]))
 }

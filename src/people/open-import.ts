@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import type { Tenant } from '../db/tenants.ts'
+import type { Overrides } from '../import/overrides.ts'
 import { type People, peopleFromTable } from '../import/people-from-table.ts'
 import { readSource, type Source } from '../import/read-source.ts'
 import type { RowEdits } from '../import/row-edit.ts'
 import type { ReadTable } from '../import/table.ts'
 import type { ValueMap } from '../import/value-mapping.ts'
-import type { PersonField } from '../model/person.ts'
 import { type DefaultLayers, type DefaultTexts, readDefaultLayers } from './default-layers.ts'
 import type { PeopleDesk } from './desk.ts'
 import { type KnownPeople, readKnownPeople } from './known-people.ts'
@@ -13,7 +13,8 @@ import { mergeValues, readLearned } from './remember-choices.ts'
 
 /** How a source is to be read and what may happen to the people it does or does not name. */
 export type ImportOptions = {
-  map?: Partial<Record<PersonField, string>>
+  /** Field to column name, or to several of them; under `-` columns that are left out. */
+  map?: Overrides
   /** Per field what a text means, for all rows: “Vertrieb” is the role Sales. */
   values?: ValueMap | undefined
   /** Fields and rules that hold for all rows, people who exist included. */
@@ -25,10 +26,14 @@ export type ImportOptions = {
   encoding?: string | undefined
   delimiter?: string | undefined
   sheet?: string | undefined
+  /** Line of the file that holds the column names, from 1, if it is detected wrongly. */
+  headerRow?: number | undefined
   update?: boolean
   prune?: boolean
   adopt?: boolean
   onlyValid?: boolean
+  /** New passwords for people who exist: their credentials can be taken. */
+  reissue?: boolean
   /** An address that is told when it is done. */
   notify?: string | undefined
 }
@@ -61,6 +66,7 @@ export async function openImport(
       learned: learned.columns,
       values: mergeValues(options.values, learned.values),
       isKnown: known.has,
+      deviceCount: known.countPhones,
       known: layers.known,
       defaults: layers.layers,
       allocateExtensions: layers.allocatesExtensions,

@@ -3,6 +3,9 @@ import { readRemembered, type Remembered, writeRemembered } from '../db/remember
 import type { ValueMap } from '../import/value-mapping.ts'
 import type { ImportOptions } from './open-import.ts'
 
+/** Instead of a column's name: the field is read from none. */
+const NO_COLUMN = '-'
+
 /** What was decided about files before: column name to field, and per field text to text. */
 export type Learned = { columns: Record<string, string>; values: Record<string, Record<string, string>> }
 
@@ -20,9 +23,12 @@ export async function rememberChoices(
   owner: { tenantId: number; actor: string },
   { map = {}, values = {} }: Pick<ImportOptions, 'map' | 'values'>,
 ): Promise<void> {
-  const columns = Object.entries(map).map(([field, header]): Remembered => {
-    return { kind: 'column', field: '', term: header, target: field }
-  })
+  const columns = Object.entries(map).flatMap(([field, headers]) =>
+    [headers]
+      .flat()
+      .filter((header) => header !== '' && header !== NO_COLUMN)
+      .map((header): Remembered => ({ kind: 'column', field: '', term: header, target: field })),
+  )
   const texts = Object.entries(values).flatMap(([field, meanings]) =>
     Object.entries(meanings).map(([term, target]): Remembered => ({ kind: 'value', field, term, target })),
   )

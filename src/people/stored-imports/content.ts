@@ -27,6 +27,16 @@ function withoutBytes(input: Source): Stored {
   return input.kind === 'file' ? { kind: 'file', base64: input.bytes.toString('base64') } : input
 }
 
-function placeOf(slug: string, importId: number) {
-  return { tenant: slug, table: 'offhook.imports', row: String(importId), column: 'content' }
+/** A file that an import gives out; passwords may stand in it. */
+export function sealFile(file: Buffer, slug: string, importId: number, vault: Vault): Buffer {
+  return vault.seal(new Secret(file.toString('base64')), placeOf(slug, importId, 'errors'))
+}
+
+/** @throws AppError `key-wrong` */
+export function openFile(sealed: Buffer, slug: string, importId: number, vault: Vault): Buffer {
+  return Buffer.from(vault.open(sealed, placeOf(slug, importId, 'errors')).reveal(), 'base64')
+}
+
+function placeOf(slug: string, importId: number, column: 'content' | 'errors' = 'content') {
+  return { tenant: slug, table: 'offhook.imports', row: String(importId), column }
 }

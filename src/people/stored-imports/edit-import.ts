@@ -4,7 +4,7 @@ import { listImportRows } from '../../db/import-rows.ts'
 import { type ImportRecord, lockImport, reviseImport, storeContent } from '../../db/imports.ts'
 import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
-import { peopleFromTable } from '../../import/people-from-table.ts'
+import type { People } from '../../import/people-from-table.ts'
 import { readCorrections } from '../../import/read-corrections.ts'
 import { readSource, type Source } from '../../import/read-source.ts'
 import { repairEdits } from '../../import/repairs.ts'
@@ -54,16 +54,18 @@ export async function repairRows(
 }
 
 /**
- * Takes back a corrected file of problems: its rows replace those that they came from.
+ * Takes back a corrected file of problems: its rows replace those that they came from, others are new.
  * @returns what is wrong with the file itself; nothing is taken then
  */
 export async function correctImport(desk: PeopleDesk, editor: Editor, input: Source): Promise<Problem[]> {
   let problems: Problem[] = []
   await whileEditable(desk, editor, async (client, record) => {
-    const stored = await openStoredImport(client, desk, editor.tenant, record)
-    const brought = await readSource(stored.input, stored.options)
-    const { columns } = peopleFromTable(brought, { overrides: stored.options.map })
-    const lastRow = Math.max(0, brought.rows.at(-1)?.row ?? 0, ...(stored.edits?.keys() ?? []))
+    if (!('lastRow' in record.detected))
+      throw new AppError(
+        'import-state',
+        `Import ${editor.importId} is not planned yet, so nothing can be put in order.`,
+      )
+    const { columns, lastRow } = record.detected as { columns: People['columns']; lastRow: number }
     const corrected = await readSource(input)
     const corrections = readCorrections(corrected, { columns: columns.mapped, lastRow }, corrected.problems)
     problems = corrections.problems

@@ -3,10 +3,12 @@ import type { ImportProgress } from '../../db/import-progress.ts'
 import { findImport, markPlanned } from '../../db/imports.ts'
 import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
+import { writeErrors } from '../../import/write-errors.ts'
 import type { PeopleDesk } from '../desk.ts'
 import { type ImportOutcome, startSummary } from '../import-outcome.ts'
 import { openImport } from '../open-import.ts'
 import { forEachChunk, planChunks } from '../plan-chunks.ts'
+import { sealFile } from './content.ts'
 import { openStoredImport } from './open-stored-import.ts'
 import { makeShowRow } from './show-row.ts'
 
@@ -36,12 +38,18 @@ export function planStoredImport(
       onProgress({ phase: 'planning', done, total: Math.max(opened.read.rows, done) })
     })
     const outcome = summary.finish('previewed', importId, missing)
+    const { table, read } = opened
+    const { header, columns, choices, warnings } = read
+    const lastRow = [...(stored.edits?.keys() ?? [])].reduce(
+      (last, row) => Math.max(last, row),
+      table.rows.at(-1)?.row ?? 0,
+    )
+    const { counts, problems } = outcome
+    const errors = writeErrors({ header, columns, faulty: table.rows, problems, edits: stored.edits })
     await markPlanned(client, importId, {
-      ...{ revision: record.revision, counts: outcome.counts, problems: outcome.problems, note: record.note },
-      ...{
-        warnings: opened.read.warnings,
-        detected: { ...opened.table.detected, columns: opened.read.columns, choices: opened.read.choices },
-      },
+      ...{ revision: record.revision, counts, problems, warnings, note: record.note },
+      detected: { ...table.detected, columns, choices, lastRow },
+      errors: problems.length === 0 ? null : sealFile(errors, tenant.slug, importId, desk.vault),
     })
     onProgress({ phase: 'done', done, total: done })
     return outcome

@@ -9,7 +9,7 @@ import { correctImport, editRows, repairRows } from '../../../src/people/stored-
 import { takeCredentials } from '../../../src/people/stored-imports/take-credentials.ts'
 import { viewImport, viewRows } from '../../../src/people/stored-imports/view-import.ts'
 import { workOnImport } from '../../../src/people/stored-imports/work-on-import.ts'
-import { writeImportErrors } from '../../../src/people/stored-imports/write-import-errors.ts'
+import { readImportErrors } from '../../../src/people/stored-imports/read-import-errors.ts'
 import { undoImport } from '../../../src/people/undo-import.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { dumpTables, openDesk } from '../open-desk.ts'
@@ -181,7 +181,7 @@ test('one repair cures all rows with that cause', async () => {
 test('the file of problems goes back into the import that it came from', async () => {
   const id = await bring('extension,first_name,voicemail_pin\n1901,Tom,12\n1902,Uma,864297\nx,Vic,975318\n')
   await workOff()
-  const file = await writeImportErrors(desk, desk.acme, id)
+  const file = await readImportErrors(desk, desk.acme, id)
   const text = file.toString('utf8')
   expect(text).toMatch(/"Row 1: voicemail_pin: /)
   expect(text).not.toMatch(/Uma/)

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { correctImport } from '../../../people/stored-imports/edit-import.ts'
+import { takeCredentials } from '../../../people/stored-imports/take-credentials.ts'
+import { viewImport } from '../../../people/stored-imports/view-import.ts'
+import { readImportErrors } from '../../../people/stored-imports/read-import-errors.ts'
+import { BY_ID } from '../fields.ts'
+import { followImport } from '../follow-import.ts'
+import { IMPORT, SHEET, showImport } from '../import-schemas.ts'
+import { refuseProblems } from '../refuse-problems.ts'
+import { type Answer, route } from '../route.ts'
+
+const tag = 'imports'
+const write = { scope: 'people:write', reach: 'tenant', tag } as const
+const read = { scope: 'people:read', reach: 'tenant', tag } as const
+
+export const importFileRoutes = [
+  route({
+    ...{ method: 'get', path: '/imports/{id}/errors.csv', ...write },
+    summary: 'The rows with problems, to be corrected and given back; secrets in them as they were brought',
+    params: BY_ID,
+    answer: { status: 200, type: 'text/csv' },
+    async handle({ site, tenant, params }) {
+      return sendFile(`import-${params.id}-errors.csv`, await readImportErrors(site.desk, tenant, params.id))
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/imports/{id}/corrections', ...write },
+    summary: 'Take back the corrected file of problems; the import is planned again',
+    params: BY_ID,
+    file: SHEET,
+    answer: { status: 202, body: IMPORT },
+    async handle({ site, tenant, params, file, actor }) {
+      const editor = { tenant, importId: params.id, actor }
+      const problems = await correctImport(site.desk, editor, { kind: 'file', bytes: file! })
+      refuseProblems(problems, 'The file cannot be taken.')
+      return { status: 202, body: showImport(await viewImport(site.desk, tenant, params.id)) }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/imports/{id}/credentials.csv', ...write },
+    summary: 'What new people need to log in and register, once',
+    params: BY_ID,
+    answer: { status: 200, type: 'text/csv' },
+    async handle({ site, tenant, params, actor }) {
+      const bytes = await takeCredentials(site.desk, tenant, params.id, { sipHost: site.sipHost, actor })
+      return sendFile(`import-${params.id}-credentials.csv`, bytes)
+    },
+  }),
+  route({
+    ...{ method: 'get', path: '/imports/{id}/events', ...read },
+    summary: 'Progress as server-sent events, until nothing is under way',
+    params: BY_ID,
+    query: z.strictObject({}),
+    answer: { status: 200, type: 'text/event-stream' },
+    async handle({ site, tenant, params }) {
+      const look = () => viewImport(site.desk, tenant, params.id)
+      await look()
+      return {
+        status: 200,
+        headers: { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' },
+        stream: (response) => followImport(response, look),
+      }
+    },
+  }),
+]
+
+function sendFile(name: string, bytes: Buffer): Answer {
+  const headers = { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="${name}"` }
+  return { status: 200, bytes, headers }
+}

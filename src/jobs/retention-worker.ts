@@ -1,0 +1,35 @@
+import type pg from 'pg'
+import { eraseOldImports } from '../db/erase-imports.ts'
+import { eraseOldOutbox, eraseOldReleases } from '../db/erase-old.ts'
+import type { Log } from '../model/log.ts'
+import { startDrainLoop } from './drain-loop.ts'
+
+const GATHER_MS = 1_000
+const SWEEP_MS = 3_600_000
+/** How long an import can be undone where the tenant's `retention_days` does not say otherwise. */
+const IMPORT_DAYS = 90
+const TRACE_DAYS = 7
+
+/**
+ * Erases what is no longer needed: personal data of imports that are long over, traces of what is done.
+ * @param pool connections of the owner
+ */
+export function startRetentionWorker({
+  url,
+  pool,
+  log,
+}: {
+  url: string
+  pool: pg.Pool
+  log: Pick<Log, 'info' | 'warn'>
+}) {
+  return startDrainLoop({
+    ...{ url, channel: null, gatherMs: GATHER_MS, sweepMs: SWEEP_MS, name: 'what is to be erased', log },
+    async drain() {
+      const imports = await eraseOldImports(pool, IMPORT_DAYS)
+      const outbox = await eraseOldOutbox(pool, TRACE_DAYS)
+      const releases = await eraseOldReleases(pool, TRACE_DAYS)
+      if (imports + outbox + releases > 0) log.info({ imports, outbox, releases }, 'erased')
+    },
+  })
+}

@@ -1,0 +1,93 @@
+import type { Tenant } from '../db/tenants.ts'
+import { writePeople, writePeopleWorkbook } from '../import/write-people.ts'
+import { writeTemplate } from '../import/write-template.ts'
+import { inTransaction } from '../db/pool.ts'
+import type { Mac } from '../model/mac.ts'
+import type { Authentication, Person, SipMode } from '../model/person.ts'
+import { readDefaultLayers } from './default-layers.ts'
+import type { PeopleDesk } from './desk.ts'
+import { listUsers } from './list-users.ts'
+
+export type FileFormat = 'csv' | 'xlsx'
+
+const PAGE_PEOPLE = 1_000
+
+/**
+ * Everybody of a tenant as a file in the shape of the template: imported again it changes nothing. PINs and passwords
+ * stay out; of several phones or public numbers of one person the first is in it.
+ * @param excelSafe writes numbers as `="+49…"`, for CSV that Excel opens itself
+ */
+export async function exportPeople(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  format: FileFormat,
+  { excelSafe = false }: { excelSafe?: boolean } = {},
+): Promise<Buffer> {
+  const people: Person[] = []
+  for (let after = 0; ;) {
+    const page = await listUsers(desk, tenant, { after, limit: PAGE_PEOPLE })
+    for (const user of page) people.push(toPerson(user as unknown as ExportedUser, people.length + 1))
+    const last = page.at(-1)
+    if (!last || page.length < PAGE_PEOPLE) break
+    after = last.id
+  }
+  return format === 'xlsx' ? writePeopleWorkbook(people) : writePeople(people, undefined, { excelSafe })
+}
+
+/** A file to fill in, with the tenant's own roles, locations and groups. */
+export function writeTenantTemplate(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  format: FileFormat,
+  language?: string,
+): Promise<Buffer> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const { known } = await readDefaultLayers(client, desk, tenant)
+    const names = (entries: typeof known.roles) =>
+      (entries ?? []).map((entry) => (typeof entry === 'string' ? entry : entry.name))
+    return writeTemplate(format, {
+      ...{ roles: names(known.roles), locations: names(known.locations), models: names(known.models) },
+      ...{ groups: names(known.groups), language },
+    })
+  })
+}
+
+type ExportedUser = Record<(typeof SAME)[number], string | null> & {
+  dids: string[]
+  devices: { mac: Mac | null; model: string; line: number }[]
+  endpoints: { kind: 'desk' | 'web' | 'uri' }[]
+  sip_uri: string | null
+  transcription: boolean | null
+  telephony: boolean
+  fax: boolean
+  suspended: boolean
+  authentication: Authentication
+  tags: string[]
+  groups: string[]
+}
+
+/** Fields that a row holds as it came. */
+const SAME = [
+  ...(['external_id', 'extension', 'first_name', 'last_name', 'email', 'username', 'role', 'location', 'caller_id'] as const), // prettier-ignore
+  ...(['voicemail_email', 'pager', 'desk', 'language', 'timezone'] as const),
+] as const
+
+const MODES: Record<ExportedUser['endpoints'][number]['kind'], SipMode> = { desk: 'builtin', web: 'webrtc', uri: 'uri' }
+
+/** What somebody has not is left out: an empty cell keeps. */
+function toPerson(user: ExportedUser, row: number): Person {
+  const [phone] = user.devices.filter(({ mac }) => mac !== null)
+  const [kind, ...others] = user.endpoints.map((endpoint) => endpoint.kind)
+  return {
+    ...{ row, ...Object.fromEntries(SAME.map((field) => [field, user[field] ?? undefined])) },
+    ...{ did: user.dids[0], mac: phone?.mac ?? undefined, model: phone?.model, line: phone?.line },
+    ...{ transcription: user.transcription ?? undefined, telephony: user.telephony, fax: user.fax },
+    ...(kind !== undefined && others.length === 0 && { sip_mode: MODES[kind] }),
+    ...{ sip_uri: kind === 'uri' ? (user.sip_uri ?? undefined) : undefined, authentication: user.authentication },
+    ...{ groups: listed(user.groups), tags: listed(user.tags), suspended: user.suspended },
+  }
+}
+
+function listed(names: readonly string[]): readonly string[] | undefined {
+  return names.length === 0 ? undefined : names
+}
