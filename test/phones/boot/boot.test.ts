@@ -4,6 +4,7 @@ import { groundwire } from '../vendors/acrobits.ts'
 import { alcatelPhone } from '../vendors/alcatel.ts'
 import { avayaPhone } from '../vendors/avaya.ts'
 import { ciscoPhone } from '../vendors/cisco-sep.ts'
+import { ciscoProfilePhone } from '../vendors/cisco-spa.ts'
 import { dinstarGateway } from '../vendors/dinstar.ts'
 import { microsip } from '../vendors/microsip.ts'
 import { vtechPhone } from '../vendors/vtech.ts'
@@ -23,4 +24,17 @@ itBootsAndRegisters([
   groundwire,
   zoiper,
   intercom2n({ model: '2N IP Verso', mac: '7c1eb3aa0001', accounts: 2 }),
+  ciscoProfilePhone({
+    model: 'CP-8851-3PCC',
+    mac: '00562baa0001',
+    userAgent: 'Cisco-CP-8851-3PCC/11.3.1 (00562baa0001)',
+    common: '8851-3PCC.xml',
+    accounts: 2,
+  }),
+  ciscoProfilePhone({
+    model: 'SPA504G',
+    mac: '0002fdaa0002',
+    userAgent: 'Cisco/SPA504G-7.4.8a (0002FDAA0002)(CBT141400UK)',
+    common: 'spa504G.cfg',
+  }),
 ])
