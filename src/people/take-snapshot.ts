@@ -16,6 +16,7 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const values = (field: keyof Person) =>
     people.map((person) => person[field]).filter((value) => typeof value === 'string')
+  const names = [...values('username'), ...values('email'), ...values('extension'), ...values('external_id')]
   const { rows: users } = await client.query<{ id: number }>(
     `select id from users where external_id = any ($1) or email = any ($2) or username = any ($3)
      or id = any ($5)
@@ -23,7 +24,8 @@ export async function takeSnapshot(
     [
       values('external_id'),
       values('email'),
-      [...values('username'), ...values('email'), ...values('extension'), ...values('external_id')],
+      // A rule may put the tenant before them.
+      [...names, ...names.map((name) => `${codec.slug}-${name}`)],
       values('extension'),
       people.flatMap(({ user_id }) => user_id ?? []),
     ],

@@ -130,6 +130,9 @@ describe('user names', () => {
     expect((await run(FILE)).problems).toMatchObject([{ row: 1, field: 'username', code: 'username-missing' }])
     await run(`email,extension,last_name,username\nada@example.org,1001,Abel,ada\n`)
     expect(await names()).toEqual([`${tenant.slug}-ada`])
+    expect((await run('extension,last_name,username\n1002,Bell,ada\n')).problems).toMatchObject([
+      { row: 1, field: 'username', code: 'username-taken' },
+    ])
     const again = await run(`email,username\nada@example.org,${tenant.slug}-ada\n`, { update: true })
     expect(again.counts).toMatchObject({ unchanged: 1 })
   })
