@@ -59,4 +59,21 @@ describe('Cisco SPA and MPP', () => {
     expect(parts.get('fnc')).toBe('blf+sd+cp')
     expect(parts.get('sub')).toBe('1002fncsdext6evil@$PROXY')
   })
+
+  it('watches and dials by the keys of modules, in the words of each line of products', () => {
+    const of = (model: string, position: number) => {
+      const keys = [{ position, kind: 'blf', value: '1002', label: 'Bob', line: 1 }]
+      return readCiscoProfile(renderFor(family, { model, settings: { lines: [LINE], keys } }))
+    }
+    const watching = 'fnc=blf+sd+cp;sub=1002@$PROXY;nme=Bob'
+    expect(Object.fromEntries(of('SPA504G', 4 + 32 + 1))).toMatchObject({
+      Unit_1_Enable: 'No',
+      Unit_2_Enable: 'Yes',
+      Unit_2_Key_1: watching,
+      Unit_2_Key_32: '',
+    })
+    const mpp = of('CP-8851-3PCC', 10 + 36 + 2)
+    expect(Object.fromEntries(mpp)).toMatchObject({ Number_of_Units: '2', Unit_2_Key_2_: watching, Unit_1_Key_36_: '' })
+    expect([...of('CP-7841-3PCC', 1).keys()].filter((name) => name.startsWith('Unit_'))).toEqual([])
+  })
 })

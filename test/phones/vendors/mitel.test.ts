@@ -64,4 +64,12 @@ describe('Mitel and Aastra', () => {
     const order = write({ lines: [LINE], codecs: ['pcma', 'g722'] }).get('sip customized codec')
     expect(order).toBe('payload=8;ptime=20;silsupp=off,payload=9;ptime=20;silsupp=off')
   })
+
+  it('counts keys on to the modules beside the phone', () => {
+    const keys = [{ position: 20 + 84 + 3, kind: 'blf', value: '1002', label: 'Bob', line: 1 }]
+    const all = write({ lines: [LINE], keys }, '6867i')
+    expect([all.get('expmod2 key3 type'), all.get('expmod2 key3 value')]).toEqual(['blf', '1002'])
+    expect(all.get('expmod3 key84 type')).toBe('none')
+    expect(write({ lines: [LINE] }, '6863i').has('expmod1 key1 type')).toBe(false)
+  })
 })

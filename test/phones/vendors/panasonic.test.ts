@@ -52,4 +52,12 @@ describe('Panasonic', () => {
     expect(of('KX-UT136').get('FLEX_BUTTON_FACILITY_ACT1')).toBe('X_PANASONIC_IPTEL_CONTACT')
     expect([of('KX-UT136').get('SIP_TRANSPORT_1'), of('KX-UT136').get('SIP_TLS_MODE_1')]).toEqual(['2', '1'])
   })
+
+  it('rings handset n of a base for line n alone', () => {
+    const of = (model: string) => readPanasonic(renderFor(family, { model, settings: { lines: [LINE] } }))
+    const base = of('KX-TGP600')
+    expect(base.get('INCOMING_CALL_GROUP_2')).toBe('0,1,0,0,0,0,0,0')
+    expect(base.get('DEFAULT_LINE_SELECT_HS8')).toBe('0,0,0,0,0,0,0,1')
+    expect(of('KX-HDV230').has('INCOMING_CALL_GROUP_1')).toBe(false)
+  })
 })
