@@ -71,3 +71,12 @@ export async function countQueued(client: Queryable): Promise<number> {
   const { rows } = await client.query<{ count: number }>(`select count(*) from mails where state = 'queued'`)
   return rows[0]!.count
 }
+
+/** Deletes mails that were sent, or failed, so long ago, with what a failed one still carries. @returns how many */
+export async function eraseOldMails(owner: Queryable, days: number): Promise<number> {
+  const { rowCount } = await owner.query(
+    `delete from offhook.mails where state <> 'queued' and coalesce(sent_at, queued_at) < now() - make_interval(days => $1)`,
+    [days],
+  )
+  return rowCount ?? 0
+}

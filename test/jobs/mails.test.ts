@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { claimMails } from '../../src/db/mail-queue.ts'
+import { claimMails, eraseOldMails } from '../../src/db/mail-queue.ts'
 import { createPool, inTransaction } from '../../src/db/pool.ts'
 import type { Tenant } from '../../src/db/tenants.ts'
 import { drainMails } from '../../src/jobs/drain-mails.ts'
@@ -325,6 +325,15 @@ test('a new link voids the one before, and two who resend at once send one mail'
   expect(after).toHaveLength(2)
   expect(after).not.toEqual(expect.arrayContaining(before))
   expect(await resendMails(desk, desk.acme, { importId }, 'test')).toBe(2)
+})
+
+test('mails are forgotten when they are long over, never while they wait', async () => {
+  await queue([await addUser('ada'), await addUser('bob'), await addUser('cy')])
+  await database.query(`update offhook.mails set queued_at = now() - interval '91 days'`)
+  await database.query(`update offhook.mails set state = 'failed' where recipient like 'bob%'`)
+  await database.query(`update offhook.mails set state = 'sent', sent_at = now() where recipient like 'cy%'`)
+  expect(await eraseOldMails(owner, 90)).toBe(1)
+  expect((await listMails(desk, desk.acme)).map(({ username }) => username)).toEqual(['cy', 'ada'])
 })
 
 test('one tenant sees and resends nothing of another’s', async () => {
