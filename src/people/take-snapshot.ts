@@ -16,7 +16,7 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const values = (field: keyof Person) =>
     people.map((person) => person[field]).filter((value) => typeof value === 'string')
-  const names = [...values('username'), ...values('email'), ...values('extension'), ...values('external_id')]
+  const usernames = [...values('username'), ...values('email'), ...values('extension'), ...values('external_id')]
   const { rows: users } = await client.query<{ id: number }>(
     `select id from users where external_id = any ($1) or email = any ($2) or username = any ($3)
      or id = any ($5)
@@ -25,7 +25,7 @@ export async function takeSnapshot(
       values('external_id'),
       values('email'),
       // A rule may put the tenant before them.
-      [...names, ...names.map((name) => `${codec.slug}-${name}`)],
+      [...usernames, ...usernames.map((name) => `${codec.slug}-${name}`)],
       values('extension'),
       people.flatMap(({ user_id }) => user_id ?? []),
     ],
@@ -53,7 +53,7 @@ export async function takeSnapshot(
   )
   const wantedDids = values('did')
   const numbers = new Set([...values('extension'), ...rows.flatMap(({ extension }) => toText(extension?.['number']))])
-  const names = await readMailboxNames(client, values('extension'))
+  const boxNames = await readMailboxNames(client, values('extension'))
   const boxes = new Set(rows.flatMap(({ mailbox }) => toText(mailbox?.['number'])))
   const dids = new Set([
     ...wantedDids,
@@ -65,7 +65,7 @@ export async function takeSnapshot(
     devices: [...devices, ...joinLines(others, otherLines)],
     groups: await readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenantId], codec),
     keys: await readRows(client, 'offhook.keys', 't.value = any ($1)', [[...numbers]], codec),
-    ...names,
+    ...boxNames,
     locations: await readLocations(client, tenantId),
     takenMacs: await readTaken(client, 'taken_macs', macs),
     takenDids: await readTaken(client, 'taken_dids', wantedDids),
