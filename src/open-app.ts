@@ -70,7 +70,6 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     vault: vault(),
     installation: await installation(),
     models: listModels(await families()),
-    sendsMail: config().smtpUrl !== null,
   }))
   const ami = once(() => {
     const { amiUrl } = config()

@@ -59,9 +59,9 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const notes = () => ({ mail: mails ? (mails.away() === null ? 'ok' : 'away') : 'waiting for OFFHOOK_SMTP_URL' })
     running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready, notes, routers }))
     running.push(startPasswordWorker({ url, pool: owner, vault, log }))
-    const { models, sendsMail = false } = await app.desk()
+    const { models } = await app.desk()
     running.push(startRetentionWorker({ url, pool: owner, log }))
-    running.push(startImportWorker({ url, key: key.reveal(), models, sendsMail, log }))
+    running.push(startImportWorker({ url, key: key.reveal(), models, log }))
     if (ami) {
       ami.on('down', (error) => log.warn({ code: error.code }, 'asterisk is away'))
       ami.on('ready', () => log.info({}, 'asterisk is ready'))

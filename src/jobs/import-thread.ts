@@ -13,7 +13,6 @@ export type ImportThreadStart = {
   url: string
   key: string
   models: PeopleDesk['models']
-  sendsMail: boolean
 }
 
 /** What it says is for the log. */
@@ -24,7 +23,7 @@ const GATHER_MS = 10
 /** A process that died leaves its work to whoever looks next. */
 const SWEEP_MS = 5_000
 
-const { url, key, models, sendsMail } = workerData as ImportThreadStart
+const { url, key, models } = workerData as ImportThreadStart
 const port = parentPort!
 const say = (level: keyof Log) => (fields: object, text: string) =>
   port.postMessage({ level, fields, text } satisfies ImportThreadSays)
@@ -32,7 +31,7 @@ const log: Log = { info: say('info'), warn: say('warn'), error: say('error') }
 const owner = createPool(url, 'owner', { max: 2 })
 const pool = createPool(url, 'offhook_app', { max: 4 })
 const vault = createVault(new Secret(key))
-const desk = { pool, vault, models, sendsMail, installation: await openInstallation(owner, vault) }
+const desk = { pool, vault, models, installation: await openInstallation(owner, vault) }
 
 const loop = startDrainLoop({
   ...{ url, channel: 'offhook_imports', gatherMs: GATHER_MS, sweepMs: SWEEP_MS, name: 'imports', log },

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { eraseOldImports } from '../db/erase-imports.ts'
 import { eraseOldOutbox, eraseOldReleases } from '../db/erase-old.ts'
+import { eraseOldMails } from '../db/mail-queue.ts'
 import type { Log } from '../model/log.ts'
 import { startDrainLoop } from './drain-loop.ts'
 
@@ -8,6 +9,8 @@ const GATHER_MS = 1_000
 const SWEEP_MS = 3_600_000
 /** How long an import can be undone where the tenant's `retention_days` does not say otherwise. */
 const IMPORT_DAYS = 90
+/** How long it can be looked up what became of a mail, and one that failed be sent again. */
+const MAIL_DAYS = 90
 const TRACE_DAYS = 7
 
 /**
@@ -29,7 +32,8 @@ export function startRetentionWorker({
       const imports = await eraseOldImports(pool, IMPORT_DAYS)
       const outbox = await eraseOldOutbox(pool, TRACE_DAYS)
       const releases = await eraseOldReleases(pool, TRACE_DAYS)
-      if (imports + outbox + releases > 0) log.info({ imports, outbox, releases }, 'erased')
+      const mails = await eraseOldMails(pool, MAIL_DAYS)
+      if (imports + outbox + releases + mails > 0) log.info({ imports, outbox, releases, mails }, 'erased')
     },
   })
 }

@@ -14,8 +14,6 @@ export type PeopleDesk = {
   installation: Installation
   /** By lower-case name. */
   models: ReadonlyMap<string, PlanModel>
-  /** Whether a mail server is known: without one nobody is promised a mail. */
-  sendsMail?: boolean
 }
 
 export function codecOf(desk: PeopleDesk, tenant: Tenant): RowCodec {

@@ -77,11 +77,10 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   const detail = { source: run.source, ...outcome.counts }
   await writeAudit(client, { tenantId: tenant.id, actor: run.actor, action: 'import', object: `import ${id}`, detail })
   await rememberChoices(client, { tenantId: tenant.id, actor: run.actor }, options)
-  if (desk.sendsMail)
-    await queueAfterImport(client, desk.vault, {
-      ...{ tenant, importId: id, source: run.source, createdUserIds: created, counts: outcome.counts },
-      options: { mail: opened.layers.rulesAt(null).mail, notify: options.notify },
-    })
+  await queueAfterImport(client, desk.vault, {
+    ...{ tenant, importId: id, source: run.source, createdUserIds: created, counts: outcome.counts },
+    options: { mail: opened.layers.rulesAt(null).mail, notify: options.notify },
+  })
   await markApplied(client, id, outcome.counts, outcome.problems)
   return outcome
 }
