@@ -71,7 +71,7 @@ async function swap(app: App, mac: string, by: string, model: string | undefined
 
 async function remove(app: App, mac: string, keep: boolean): Promise<ExitCode> {
   await removePhone(await app.desk(), await app.tenant(), { mac, keep }, app.actor)
-  app.output.result({ phone: mac, keep }, keep ? `The phone ${mac} is nobody\'s.` : `The phone ${mac} is gone.`)
+  app.output.result({ phone: mac, keep }, keep ? `The phone ${mac} is nobody’s.` : `The phone ${mac} is gone.`)
   await app.tellAsterisk()
   return 0
 }

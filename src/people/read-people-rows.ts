@@ -69,7 +69,7 @@ export async function readPeopleRows(
       keys: [...used].flatMap((device) => keyOf.get(device['id']!) ?? []),
       entry: entryOf.get(user['id']!)?.[0] ?? null,
       memberships: joined,
-      groups: joined.map((membership) => groupById.get(membership['group_id']!)!),
+      groups: joined.map((membership) => groupById.get(membership['group_id'])!),
     }
   })
   return { people, devices: joinLines(devices, allLines) }

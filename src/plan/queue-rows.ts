@@ -40,7 +40,7 @@ export function projectMemberships({ memberships, groups, endpoints, extension }
         table: 'asterisk.queue_members',
         origin: `${String(membership['group_id'])}/${String(endpoint['id'])}`,
         row: {
-          queue_name: queueOf.get(membership['group_id']!)!,
+          queue_name: queueOf.get(membership['group_id'])!,
           interface: `Local/${name}@offhook-member`,
           membername: extension!['label']!,
           state_interface: `PJSIP/${name}`,

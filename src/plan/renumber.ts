@@ -66,6 +66,6 @@ export function moveKeys(current: PersonRows | null, rows: PersonRows, run: Plan
   const kept = new Set(rows.keys.map((key) => key['id']))
   const gone = new Set(current!.keys.flatMap((key) => (kept.has(key['id']) ? [] : [key['id']])))
   return run.snapshot.keys
-    .filter((key) => key['value'] === old && !gone.has(key['id']!))
+    .filter((key) => key['value'] === old && !gone.has(key['id']))
     .map((key) => ({ table: 'offhook.keys', key: String(key['id']), before: key, after: { ...key, value: number } }))
 }

@@ -40,7 +40,7 @@ beforeEach(async () => {
   )
   expect(outcome.problems).toEqual([])
   const { rows } = await database.query(`select user_id from offhook.extensions where number < '2000' order by number`)
-  users = (rows as { user_id: number }[]).map(({ user_id }) => Number(user_id))
+  users = (rows as { user_id: number }[]).map(({ user_id }) => user_id)
   before = await dumpTables(database)
 })
 

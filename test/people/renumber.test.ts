@@ -47,7 +47,7 @@ async function listPeople(): Promise<unknown[]> {
        join asterisk.extensions p on p.context = 'did' and p.exten = substr(d.number, 2)
        join asterisk.ps_auths a on a.id = e.name order by 1`,
   )
-  return rows
+  return rows as unknown[]
 }
 
 function person(name: string, number: string, box: string, nth: string) {
@@ -72,8 +72,12 @@ async function watch(number: string): Promise<void> {
   )
 }
 
-const watched = async () =>
-  (await database.query('select value, count(*)::int as keys from offhook.keys group by value order by 1')).rows
+async function watched(): Promise<unknown[]> {
+  const { rows } = await database.query(
+    'select value, count(*)::int as keys from offhook.keys group by value order by 1',
+  )
+  return rows as unknown[]
+}
 
 test('a new number takes everything along: account, digests, public number, entry, and the keys of others', async () => {
   await bring(TWO)

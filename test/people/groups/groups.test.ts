@@ -24,12 +24,12 @@ beforeEach(async () => {
   for (const { name } of await listGroups(desk, desk.acme)) await removeGroup(desk, desk.acme, name, 'test')
 })
 
-const members = async () =>
-  (
-    await database.query(
-      'select queue_name, interface, state_interface, membername from asterisk.queue_members order by 1, 2',
-    )
-  ).rows
+async function members(): Promise<unknown[]> {
+  const { rows } = await database.query(
+    'select queue_name, interface, state_interface, membername from asterisk.queue_members order by 1, 2',
+  )
+  return rows as unknown[]
+}
 
 test('a group is a queue with an extension, named for its tenant, and goes without a trace', async () => {
   const before = await dumpTables(database)

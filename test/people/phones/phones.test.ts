@@ -35,7 +35,7 @@ beforeEach(async () => {
     `extension,last_name,mac,model,sip_mode\n1001,Abel,${FIRST},T46U,\n1002,Boot,,,\n1003,Web,,,webrtc\n`,
   )
   const { rows } = await database.query('select user_id, number from offhook.extensions')
-  users = new Map((rows as { user_id: number; number: string }[]).map((row) => [row.number, Number(row.user_id)]))
+  users = new Map((rows as { user_id: number; number: string }[]).map((row) => [row.number, row.user_id]))
 })
 
 const user = (number: string) => users.get(number)!
@@ -45,7 +45,7 @@ async function listLines(): Promise<string[]> {
     `select d.mac, d.model, l.position, e.name from offhook.devices d left join offhook.lines l on l.device_id = d.id
      left join offhook.endpoints e on e.id = l.endpoint_id order by d.mac, l.position`,
   )
-  return (rows as Record<string, unknown>[]).map(({ mac, model, position, name }) =>
+  return (rows as Record<string, string | number | null>[]).map(({ mac, model, position, name }) =>
     [mac, model, position, name].filter((value) => value !== null).join(' '),
   )
 }
@@ -86,7 +86,7 @@ test('a phone from stock becomes somebody’s, then is shared, then is stock aga
     `${FIRST} T46U 1 1001-acme`,
   ])
   const owner = await database.query('select user_id from offhook.devices where mac = $1', [STOCK])
-  expect(Number((owner.rows[0] as { user_id: number }).user_id)).toBe(user('1002'))
+  expect((owner.rows[0] as { user_id: number }).user_id).toBe(user('1002'))
   const old = await tokenOf(STOCK)
   await removePhone(desk, desk.acme, { mac: STOCK, keep: true }, 'test')
   expect(await listLines()).toEqual([`${STOCK} GRP2614`, `${FIRST} T46U 1 1001-acme`])
