@@ -84,3 +84,19 @@ it('an adapter with a table of sockets refuses a third server, which no profile 
   ] as const)
     expect(() => renderFor(family, { model, settings: { lines } })).toThrow(/no profile 3/)
 })
+
+it('a desk phone with boards beside it counts their keys through', () => {
+  const blf = (position: number) => ({ position, kind: 'blf', value: '1002', label: 'Bob', line: 2 })
+  const keys = [blf(48 + 1), blf(48 + 40 + 2), { ...blf(48 + 160), kind: 'dnd' }]
+  const { values } = readGrandstream(renderFor('grandstream', { model: 'GXP2170', settings: { lines: [LINE], keys } }))
+  expect(Object.fromEntries(values)).toMatchObject({
+    P23000: '1',
+    P23001: '1',
+    P23002: 'Bob',
+    P23003: '1002',
+    P23005: '-1',
+    P23205: '1',
+    P23208: '1002',
+    P23795: '-1',
+  })
+})
