@@ -94,6 +94,21 @@ describe('a contributor hears of', () => {
     expect(codes(change)).toContain(code)
   })
 
+  it('an address in a common file that is not promised, and of none where the file says none', () => {
+    const common = (text: string) => {
+      const shared = {
+        name: 'common',
+        kind: 'bootstrap',
+        pattern: '^all\\.cfg$',
+        examples: ['all.cfg'],
+        template: 'common',
+      }
+      return codes({ json: { files: [file({}), file(shared)] }, texts: { 'common.eta': text } })
+    }
+    expect(common('url = <%= it.provisioningUrl %>\n')).toEqual(['supports-missing'])
+    expect(common('dial = 5\n')).toEqual([])
+  })
+
   it('a family without golden cases and sources', () => {
     const texts = [...sampleTexts()].filter(([path]) => !path.startsWith('golden/') && path !== 'NOTES.md')
     const { family } = readFamily('sample', new Map(texts))
@@ -130,6 +145,15 @@ describe('two families', () => {
     const found = lintFamilies([common('alpha'), common('beta')]).filter(({ code }) => code !== 'model-shared')
     expect(found.map(({ code }) => code)).toEqual(['file-ambiguous', 'file-ambiguous'])
     expect(found[0]!.message).toContain('all.cfg')
+  })
+
+  it('may both know of a file that neither has', () => {
+    const missing = (name: string) => {
+      const files = [file({}), { name: 'none', kind: 'absent', pattern: '^none\\.cfg$', examples: ['none.cfg'] }]
+      return readFamily(name, sampleTexts({ json: { files, userAgents: [], ouis: [] } })).family!
+    }
+    const found = lintFamilies([missing('alpha'), missing('beta')]).filter(({ code }) => code !== 'model-shared')
+    expect(found).toEqual([])
   })
 })
 
