@@ -70,3 +70,6 @@ alter table users add column suspended boolean not null default false;
 -- `1001-4711`: the second box of a number whose first one went along with its owner, or was deleted.
 alter table mailboxes drop constraint mailboxes_number_check;
 alter table mailboxes add constraint mailboxes_number_check check (number ~ '^[0-9]{2,10}(-[0-9]+)?$');
+
+-- Who gets another number is looked for on the keys of all phones.
+create index on keys (value, tenant_id);

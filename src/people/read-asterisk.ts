@@ -3,16 +3,18 @@ import { readRows } from '../apply/read-rows.ts'
 import type { Queryable } from '../db/pool.ts'
 import { type TableRow, tenantContext } from '../plan/asterisk-rows.ts'
 import { endpointName } from '../plan/desire-endpoints.ts'
+import { memberInterface } from '../plan/queue-rows.ts'
 import { assetKey, assetKeyOf, type AsteriskState } from '../plan/diff.ts'
 import type { Row } from '../plan/row.ts'
 import { rowKey, type TableName } from '../plan/tables.ts'
 
-/** What Asterisk holds for these extensions, mailboxes and public numbers of a tenant, and which of it is ours. */
+/** What Asterisk holds for these extensions, mailboxes, public numbers and members of queues of a tenant, and which of it is ours. */
 export async function readAsterisk(
   client: Queryable,
   numbers: string[],
   boxes: string[],
   dids: string[],
+  queues: string[],
   codec: RowCodec,
 ): Promise<AsteriskState> {
   const { slug } = codec
@@ -26,7 +28,11 @@ export async function readAsterisk(
   for (const table of ['asterisk.ps_aors', 'asterisk.ps_auths', 'asterisk.ps_endpoints'] as const)
     await read(table, 't.id = any ($1)', [names])
   await read('asterisk.voicemail', 't.context = $1 and t.mailbox = any ($2)', [slug, [...numbers, ...boxes]])
-  await read('asterisk.queue_members', 't.state_interface = any ($1)', [names.map((name) => `PJSIP/${name}`)])
+  if (queues.length > 0)
+    await read('asterisk.queue_members', 't.queue_name = any ($1) and t.interface = any ($2)', [
+      queues,
+      names.map(memberInterface),
+    ])
   await read('asterisk.extensions', 't.priority = 1 and t.context = $1 and t.exten = any ($2)', [
     tenantContext(slug),
     numbers,

@@ -53,6 +53,8 @@ export async function takeSnapshot(
   )
   const wantedDids = values('did')
   const numbers = new Set([...values('extension'), ...rows.flatMap(({ extension }) => toText(extension?.['number']))])
+  const groups = await readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenantId], codec)
+  const queues = groups.flatMap((group) => toText(group['queue']))
   const boxNames = await readMailboxNames(client, values('extension'))
   const boxes = new Set(rows.flatMap(({ mailbox }) => toText(mailbox?.['number'])))
   const dids = new Set([
@@ -63,13 +65,13 @@ export async function takeSnapshot(
     people: rows,
     dids: await readRows(client, 'offhook.dids', 't.number = any ($1)', [[...dids]], codec),
     devices: [...devices, ...joinLines(others, otherLines)],
-    groups: await readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenantId], codec),
+    groups,
     keys: await readRows(client, 'offhook.keys', 't.value = any ($1)', [[...numbers]], codec),
     ...boxNames,
     locations: await readLocations(client, tenantId),
     takenMacs: await readTaken(client, 'taken_macs', macs),
     takenDids: await readTaken(client, 'taken_dids', wantedDids),
-    ...(await readAsterisk(client, [...numbers], [...boxes], [...dids], codec)),
+    ...(await readAsterisk(client, [...numbers], [...boxes], [...dids], queues, codec)),
   }
 }
 

@@ -27,6 +27,11 @@ export function projectGroup(tenant: PlanTenant, group: Row): TableRow[] {
   return [queue, { table: 'asterisk.extensions', row }]
 }
 
+/** What a queue dials for an account; see `offhook-member` in `asterisk/extensions.conf`. */
+export function memberInterface(account: string): string {
+  return `Local/${account}@offhook-member`
+}
+
 /**
  * A person's accounts as members of their queues. Through the dialplan context `offhook-member`, because chan_pjsip
  * alone rings the first contact of an account and leaves the person's other phones silent.
@@ -41,7 +46,7 @@ export function projectMemberships({ memberships, groups, endpoints, extension }
         origin: `${String(membership['group_id'])}/${String(endpoint['id'])}`,
         row: {
           queue_name: queueOf.get(membership['group_id'])!,
-          interface: `Local/${name}@offhook-member`,
+          interface: memberInterface(name),
           membername: extension!['label']!,
           state_interface: `PJSIP/${name}`,
           penalty: membership['penalty']!,
