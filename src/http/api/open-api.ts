@@ -108,7 +108,9 @@ function describeHeaders(route: Route): Json[] {
   })
   return [
     ...(route.reach === 'installation' ? [] : [header(TENANT_HEADER, 'Slug; for tokens of the whole installation')]),
-    ...(['post', 'patch'].includes(route.method) ? [header('Idempotency-Key', 'Done once for 24 hours')] : []),
+    ...(['post', 'patch'].includes(route.method) && route.answer.type === undefined
+      ? [header('Idempotency-Key', 'Done once for 24 hours')]
+      : []),
     ...(route.current && route.method !== 'get' ? [header('If-Match', 'ETag of the GET that this rests on')] : []),
   ]
 }

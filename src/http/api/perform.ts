@@ -28,7 +28,8 @@ export function perform(route: Route, site: ApiSite, options: { checkAnswers: bo
     const caller = callerOf(response)
     const ask = readAsk(route, site, request, caller)
     let live: Answer | undefined
-    const written = await doOnce(site, caller, request, async () => {
+    const once = route.answer.type === undefined ? doOnce : doAnyway
+    const written = await once(site, caller, request, async () => {
       const current = route.current && (await tagOf(route.current(ask)))
       if (request.method === 'GET' && current && matchesTag(request.get('If-None-Match'), current))
         return { status: 304, headers: { ETag: current }, text: '' }
@@ -57,12 +58,15 @@ function readAsk(route: Route, site: ApiSite, request: Request, caller: Caller):
   if (params && !params.success) throw new Refusal(404, 'not-found', 'There is nothing at this address.')
   const base = { site, actor: caller.actor, tenant: caller.tenant, params: params?.data, query, file: null }
   if (isFile(route, request)) return { ...base, body: undefined, file: toBytes(request.body) }
-  if (!route.body) return { ...base, body: undefined }
+  if (!route.body && !route.file) return { ...base, body: undefined }
   const json = parseJson(request.body)
   refuseUnsafeText(json, '')
   const members = { status: 422, code: 'body-invalid', detail: 'The body is not as it should be.', prefix: '' } as const
-  return { ...base, body: checkShape(route.body, json, members) }
+  return { ...base, body: checkShape(route.body ?? NOTHING, json, members) }
 }
+
+/** Files are not kept to be sent again. */
+const doAnyway: typeof doOnce = (_site, _caller, _request, work) => work()
 
 function toBytes(body: unknown): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0)

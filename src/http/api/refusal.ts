@@ -57,6 +57,8 @@ const STATUS: Partial<Record<AppErrorCode, number>> = {
   'role-unknown': 404,
   'extension-unknown': 404,
   'token-unknown': 404,
+  'webhook-unknown': 404,
+  'delivery-unknown': 404,
   'database-unreachable': 503,
   'ami-unreachable': 503,
   'ami-refused': 502,

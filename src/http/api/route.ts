@@ -14,6 +14,8 @@ export type ApiSite = {
   /** Connections of the owner: tokens and tenants are looked up before it is known whose they are. */
   owner: pg.Pool
   families: readonly Family[]
+  /** Where phones register; host or host:port. */
+  sipHost: string
   /** Null: no Asterisk can be told anything. */
   ami: AmiClient | null
   log: Pick<Log, 'info' | 'warn'>

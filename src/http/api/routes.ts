@@ -3,6 +3,8 @@ import { auditRoutes } from './routes/audit.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { didRoutes } from './routes/dids.ts'
 import { groupRoutes } from './routes/groups.ts'
+import { importFileRoutes } from './routes/import-files.ts'
+import { importRoutes } from './routes/imports.ts'
 import { locationRoutes } from './routes/locations.ts'
 import { mailRoutes } from './routes/mails.ts'
 import { roleRoutes } from './routes/roles.ts'
@@ -15,6 +17,8 @@ import { userRoutes } from './routes/users.ts'
 export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...groupRoutes,
+  ...importRoutes,
+  ...importFileRoutes,
   ...mailRoutes,
   ...deviceRoutes,
   ...tenantRoutes,

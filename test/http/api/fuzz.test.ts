@@ -111,7 +111,9 @@ test('no body and no parameter makes the server fail, and every answer is as the
         json ? mutated(fitting(json.schema as Schema)) : fc.constant(undefined),
         query,
         async (body, asked) => {
-          const search = new URLSearchParams(Object.entries(asked).map(([name, value]) => [name, String(value)]))
+          const search = new URLSearchParams(
+            Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]),
+          )
           const text = body === undefined ? undefined : JSON.stringify(body)
           const answer = await api.ask(bearer, method, `${addressOf(operation)}?${search.toString()}`, text)
           const context = JSON.stringify([answer.body, api.warnings.at(-1)], (_, value: unknown) =>

@@ -18,7 +18,7 @@ export async function openApi(options: Partial<ApiOptions> = {}, site: Partial<A
   const owner = createPool(database.url, 'owner')
   const warnings: object[] = []
   const log = { info: () => undefined, warn: (fields: object) => void warnings.push(fields) }
-  const api = createApi({ desk, owner, families: [], ami: null, log, ...site }, ROUTES, {
+  const api = createApi({ desk, owner, families: [], sipHost: 'pbx.example.org', ami: null, log, ...site }, ROUTES, {
     ...{ addressOf: trustProxies([]), checkAnswers: true, limits: { perMinute: 1e6, strangersPerMinute: 1e6 } },
     ...options,
   })
@@ -49,7 +49,7 @@ export async function openApi(options: Partial<ApiOptions> = {}, site: Partial<A
         },
         ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as string) }),
       })
-      const text = await response.text()
+      const text = await readText(response)
       const parsed = /json/.test(response.headers.get('content-type') ?? '') ? (JSON.parse(text) as Asked['body']) : {}
       return { status: response.status, headers: response.headers, body: parsed, text }
     },
@@ -60,6 +60,13 @@ export async function openApi(options: Partial<ApiOptions> = {}, site: Partial<A
       await database.close()
     },
   }
+}
+
+/** The body; of a stream of events the first ones, for it may last. */
+async function readText(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
+  for await (const chunk of response.body!) return Buffer.from(chunk).toString('utf8')
+  return ''
 }
 
 export type OpenApi = Awaited<ReturnType<typeof openApi>>

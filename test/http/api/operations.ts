@@ -26,7 +26,9 @@ export async function readOperations(api: OpenApi): Promise<Operation[]> {
       responses: each['responses'] as Operation['responses'],
     })),
   )
-  return operations.toSorted((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'))
+  // A person takes their phone along.
+  const rank = ({ method, path }: Operation) => (method !== 'DELETE' ? 0 : path.includes('/users/') ? 2 : 1)
+  return operations.toSorted((a, b) => rank(a) - rank(b))
 }
 
 /** One of everything that addresses name, made for acme by API. */
@@ -39,20 +41,21 @@ export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation
   }
   const mac = '001565abcd02'
   const user = (await make('/users', { extension: '2001', first_name: 'Ida', mac, model: 'T46U' }))['user'] as Json
-  const ids: Record<string, unknown> = {
+  const ids = {
     users: user['id'],
     dids: (await make('/dids', { number: '+49301234511' }))['id'],
     locations: (await make('/locations', { name: 'Berlin' }))['id'],
     roles: (await make('/roles', { name: 'agent' }))['id'],
     groups: (await make('/groups', { name: 'Sales' }))['id'],
     tokens: ((await make('/tokens', { name: 'other', scopes: ['people:read'] }))['record'] as Json)['id'],
+    imports: (await make('/imports', { rows: [{ extension: '2002', first_name: 'Jo' }] }))['id'],
   }
   await make('/trunks', { name: 'carrier', match: '192.0.2.1' })
   return ({ path }) => {
     const resource = path.split('/')[3]!
     return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const fixed: Record<string, unknown> = { device: mac, name: 'carrier', row: 1, id: ids[resource] }
-      const value = fixed[name]
+      const id = (ids as Record<string, unknown>)[resource] as number | undefined
+      const value = ({ device: mac, name: 'carrier', row: 1, id } as Record<string, string | number | undefined>)[name]
       if (value === undefined) throw new Error(`no ${name} for ${path}`)
       return String(value)
     })

@@ -72,7 +72,7 @@ test('what is wrong with a person is told by field, with its cure', async () => 
     mac: 'x',
   })
   expect([status, headers.get('content-type')]).toEqual([422, 'application/problem+json; charset=utf-8'])
-  expect(body).toMatchObject({ code: 'person-invalid', request_id: expect.any(String) as string })
+  expect(body).toMatchObject({ code: 'people-invalid', request_id: expect.any(String) as string })
   const errors = body['errors'] as { pointer: string; field: string; code: string; row: number }[]
   expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/email', '/extension', '/mac'])
   for (const error of errors) expect(error).toMatchObject({ pointer: `/${error.field}`, row: 1 })

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { resync } from '../../../asterisk/resync.ts'
 import { AppError } from '../../../model/app-error.ts'
+import { addFreePhone, addPhone, assignPhone } from '../../../people/phones/add-phone.ts'
+import { removePhone } from '../../../people/phones/remove-phone.ts'
+import { swapPhone } from '../../../people/phones/swap-phone.ts'
 import { findDevice } from '../../../people/find-device.ts'
 import { pageDevices, viewDevice } from '../../../people/page-devices.ts'
 import { releasePhones } from '../../../people/release-phones.ts'
@@ -20,6 +23,7 @@ export const DEVICE = z
     released_until: TIME.nullable().describe('Until when it gets its files by MAC address alone'),
   })
   .meta({ id: 'Device' })
+const LINE = z.int().min(1).max(64).optional().describe('The first free one, unless said')
 const RELEASE = z.strictObject({ minutes: z.int().min(1).max(10_080).default(15) })
 const RELEASED = z.strictObject({ closes_at: TIME })
 
@@ -43,6 +47,51 @@ export const deviceRoutes = [
     current: ({ site, tenant, params }) => viewDevice(site.desk, tenant, params.device),
     async handle({ site, tenant, params }) {
       return { status: 200, body: await viewDevice(site.desk, tenant, params.device) }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/devices', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Add a phone: for a person beside those that they have, or without one as stock',
+    body: z.strictObject({ mac: z.string().max(40), model: z.string().max(100), user: ID.optional(), line: LINE }),
+    answer: { status: 201, body: DEVICE },
+    async handle({ site, tenant, body: { user, line, ...phone }, actor }) {
+      if (user === undefined) await addFreePhone(site.desk, tenant, phone, actor)
+      else await addPhone(site.desk, tenant, { ...phone, user, line }, actor)
+      return { status: 201, body: await viewDevice(site.desk, tenant, phone.mac) }
+    },
+  }),
+  route({
+    ...{ method: 'delete', path: '/devices/{device}', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Take a phone from everybody who is on it and forget it, or keep it as stock',
+    params: BY_DEVICE,
+    query: z.strictObject({ keep: z.enum(['true', 'false']).default('false') }),
+    answer: { status: 204 },
+    current: ({ site, tenant, params }) => viewDevice(site.desk, tenant, params.device),
+    async handle({ site, tenant, params, query, actor }) {
+      await removePhone(site.desk, tenant, { mac: params.device, keep: query.keep === 'true' }, actor)
+      return { status: 204 }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/devices/{device}/assign', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Put a person on a phone that is there',
+    params: BY_DEVICE,
+    body: z.strictObject({ user: ID, line: LINE }),
+    answer: { status: 200, body: DEVICE },
+    async handle({ site, tenant, params, body, actor }) {
+      await assignPhone(site.desk, tenant, { ...body, mac: params.device }, actor)
+      return { status: 200, body: await viewDevice(site.desk, tenant, params.device) }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/devices/{device}/swap', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Replace a phone by another: lines, keys and settings stay, the address is new',
+    params: BY_DEVICE,
+    body: z.strictObject({ by: z.string().max(40).describe('MAC address'), model: z.string().max(100).optional() }),
+    answer: { status: 200, body: DEVICE },
+    async handle({ site, tenant, params, body, actor }) {
+      await swapPhone(site.desk, tenant, { ...body, mac: params.device }, actor)
+      return { status: 200, body: await viewDevice(site.desk, tenant, body.by) }
     },
   }),
   route({

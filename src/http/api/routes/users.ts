@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { PERSON_FIELDS, type PersonField } from '../../../model/person.ts'
-import type { Problem } from '../../../model/problem.ts'
 import { changePerson, createPerson, type PersonOutcome } from '../../../people/import-person.ts'
 import { findUser, listUsers } from '../../../people/list-users.ts'
 import { removePeople } from '../../../people/remove-people.ts'
 import { BY_ID, ID } from '../fields.ts'
 import { answerPage, ID_KEY, PAGE, pageSchema, readCursor } from '../pages.ts'
-import { Refusal } from '../refusal.ts'
+import { refuseProblems } from '../refuse-problems.ts'
 import { route } from '../route.ts'
 
 const TEXT = z.string().max(2000)
@@ -68,7 +67,7 @@ export const userRoutes = [
     body: WRITTEN,
     answer: { status: 201, body: DONE },
     async handle({ site, tenant, body, actor }) {
-      const done = refuseProblems(await createPerson(site.desk, tenant, body, actor))
+      const done = accept(await createPerson(site.desk, tenant, body, actor))
       const user = await findUser(site.desk, tenant, done.userId!)
       return { status: 201, body: { import: done.import, user }, headers: { Location: `/api/v1/users/${user.id}` } }
     },
@@ -94,7 +93,7 @@ export const userRoutes = [
     answer: { status: 200, body: DONE },
     current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
     async handle({ site, tenant, params, body, actor }) {
-      const done = refuseProblems(await changePerson(site.desk, tenant, params.id, body, actor))
+      const done = accept(await changePerson(site.desk, tenant, params.id, body, actor))
       return { status: 200, body: { import: done.import, user: await findUser(site.desk, tenant, params.id) } }
     },
   }),
@@ -118,15 +117,7 @@ export const userRoutes = [
   }),
 ]
 
-function refuseProblems(outcome: PersonOutcome): PersonOutcome {
-  if (outcome.problems.length === 0) return outcome
-  throw new Refusal(422, 'person-invalid', 'The person cannot be like this.', {
-    errors: outcome.problems.map((problem) => describeProblem(problem)),
-  })
-}
-
-/** A problem of a one-person import, by the member of the body that it is about. */
-function describeProblem({ row, field, code, message, suggestion, repair }: Problem) {
-  const cure = { ...(suggestion !== undefined && { suggestion }), ...(repair !== undefined && { repair }) }
-  return { pointer: field === '' ? '' : `/${field}`, detail: message, code, row, field, ...cure }
+function accept(outcome: PersonOutcome): PersonOutcome {
+  refuseProblems(outcome.problems, 'The person cannot be like this.')
+  return outcome
 }
