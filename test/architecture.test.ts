@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: BELOW,
   http: BELOW,
   tftp: BELOW,
-  jobs: ['people', 'boot', 'apply', 'sources', 'asterisk', 'mail', 'db', 'secrets'],
+  jobs: ['people', 'boot', 'apply', 'sources', 'asterisk', 'mail', 'access', 'db', 'secrets'],
   people: ['import', 'plan', 'apply', 'access', 'db', 'secrets'],
   boot: ['phones', 'access', 'db', 'secrets'],
   apply: ['plan', 'asterisk', 'db', 'secrets'],

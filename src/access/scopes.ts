@@ -13,6 +13,7 @@ export const SCOPES = [
   'audit:read',
   'webhooks:read',
   'webhooks:write',
+  'metrics:read',
   'admin',
 ] as const
 

@@ -26,6 +26,8 @@ export type AppErrorCode =
   | 'role-unknown'
   | 'extension-unknown'
   | 'token-unknown'
+  | 'webhook-unknown'
+  | 'delivery-unknown'
   | 'already-there'
   | 'in-use'
   | 'input-invalid'

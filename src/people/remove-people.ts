@@ -10,6 +10,8 @@ import { asOnlyWriter, codecOf, type PeopleDesk } from './desk.ts'
 import { readPeopleRows } from './read-people-rows.ts'
 import { openSupply } from './supply.ts'
 import { takeSnapshot } from './take-snapshot.ts'
+import { emitEvents } from './webhooks/emit-events.ts'
+import { importEvent } from './webhooks/import-event.ts'
 import { writeChanges } from './write-changes.ts'
 import { storeChanges } from './written-changes.ts'
 
@@ -38,7 +40,9 @@ export async function removePeople(
     await writeChanges(client, desk, tenant, changes, {
       ...{ actor, action: 'user-remove', object: `import ${id}`, detail },
     })
-    await markApplied(client, id, { new: 0, changed: 0, unchanged: 0, missing: people.length, problem: 0 }, [])
+    const counts = { new: 0, changed: 0, unchanged: 0, missing: people.length, problem: 0 }
+    await emitEvents(client, tenant, { events: [importEvent('import.completed', { id, source: 'remove' }, counts)] })
+    await markApplied(client, id, counts, [])
     return { import: id, who: people.map(({ who }) => who) }
   })
 }

@@ -7,6 +7,9 @@ import type { Tenant } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'
 import { type Change, invertChange } from '../plan/change.ts'
 import { asOnlyWriter, codecOf, type PeopleDesk } from './desk.ts'
+import { startEvents } from './webhooks/collect-events.ts'
+import { emitEvents } from './webhooks/emit-events.ts'
+import { importEvent } from './webhooks/import-event.ts'
 import { loadChanges, type WrittenPerson } from './written-changes.ts'
 
 export type UndoOutcome = { import: number; undone: number; kept: string[] }
@@ -52,6 +55,10 @@ export async function undoImport(
       object: `import ${importId}`,
       detail: { undone, kept },
     })
+    const events = startEvents()
+    events.add(done)
+    const undo = importEvent('import.undone', record, { undone, kept: kept.length })
+    await emitEvents(client, tenant, { collected: events, events: [undo] })
     await markUndone(client, importId, kept)
     return { import: importId, undone, kept }
   })

@@ -5,11 +5,12 @@ import { writeAudit } from '../db/audit.ts'
 import type { Tenant } from '../db/tenants.ts'
 import type { Change } from '../plan/change.ts'
 import { codecOf, type PeopleDesk } from './desk.ts'
+import { emitChanges } from './webhooks/emit-events.ts'
 
 /** Who did what to what, for the history. */
 export type Deed = { actor: string; action: string; object: string; detail?: Record<string, unknown> }
 
-/** Writes changes, what Asterisk must be told of them, and the history, inside the caller's transaction. */
+/** Writes changes, what Asterisk and webhooks must be told of them, and the history, inside the caller's transaction. */
 export async function writeChanges(
   client: pg.PoolClient,
   desk: PeopleDesk,
@@ -20,4 +21,5 @@ export async function writeChanges(
   await applyChanges(client, changes, tenant.id, codecOf(desk, tenant))
   await writeOutbox(client, tenant.id, outboxEntries(changes))
   await writeAudit(client, { tenantId: tenant.id, ...deed })
+  await emitChanges(client, tenant, changes)
 }

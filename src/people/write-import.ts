@@ -14,6 +14,9 @@ import type { ImportRequest } from './import-people.ts'
 import { openImport, type ImportInput } from './open-import.ts'
 import { forEachChunk, planChunks } from './plan-chunks.ts'
 import { rememberChoices } from './remember-choices.ts'
+import { startEvents } from './webhooks/collect-events.ts'
+import { emitEvents } from './webhooks/emit-events.ts'
+import { importEvent } from './webhooks/import-event.ts'
 import { storeChanges } from './written-changes.ts'
 
 /** Thrown to roll back: with problems nothing is written, and only the end of the file tells whether there are any. */
@@ -48,6 +51,7 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   const id = approved?.id ?? (await insertRecord(client, run))
   const entries: OutboxEntry[] = []
   const created: number[] = []
+  const events = startEvents()
   let differs = false
   const isRefused = () => summary.problems.length > 0 && !options.onlyValid
   const write = async (people: PersonPlan[]) => {
@@ -57,6 +61,7 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
     await storeChanges(client, tenant, id, chosen, desk.vault)
     await applyChanges(client, changes, tenant.id, codecOf(desk, tenant))
     entries.push(...outboxEntries(changes))
+    events.add(changes)
     created.push(...chosen.flatMap(createdUser))
   }
   const later: PersonPlan[] = []
@@ -81,6 +86,8 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
     ...{ tenant, importId: id, source: run.source, createdUserIds: created, counts: outcome.counts },
     options: { mail: opened.layers.rulesAt(null).mail, notify: options.notify },
   })
+  const completed = importEvent('import.completed', { id, source: run.source }, outcome.counts)
+  await emitEvents(client, tenant, { collected: events, events: [completed] })
   await markApplied(client, id, outcome.counts, outcome.problems)
   return outcome
 }

@@ -1,31 +1,15 @@
-import { BlockList, isIP } from 'node:net'
 import { AppError } from '../model/app-error.ts'
+import { type Networks, parseNetworks } from '../access/networks.ts'
 
 /** Whether an address (text, without zone, IPv4-mapped written as IPv4) may be answered at all. */
-export type AllowList = (address: string) => boolean
+export type AllowList = Networks
 
 /** Reads networks such as `10.0.0.0/8`, `fd00::/8` or a bare address. Throws `config-invalid` for none or a bad one. */
 export function parseAllowList(networks: readonly string[]): AllowList {
   if (networks.length === 0) throw new AppError('config-invalid', 'TFTP needs the networks that it may answer')
-  const list = new BlockList()
-  for (const network of networks) addNetwork(list, network.trim())
-  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
-}
-
-function addNetwork(list: BlockList, network: string): void {
-  const [address = '', prefix, ...rest] = network.split('/')
-  const version = isIP(address)
-  const widest = version === 6 ? 128 : 32
-  const bits = prefix === undefined ? widest : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Infinity
-  if (version === 0 || rest.length > 0 || bits > widest) {
-    throw new AppError('config-invalid', `${JSON.stringify(network)} is no network in CIDR notation`)
+  try {
+    return parseNetworks(networks)
+  } catch (cause) {
+    throw new AppError('config-invalid', (cause as Error).message, { cause })
   }
-  list.addSubnet(address, bits, version === 6 ? 'ipv6' : 'ipv4')
-}
-
-/** The address as it is compared and shown: no zone, IPv4-mapped IPv6 as IPv4. */
-export function plainAddress(address: string): string {
-  const zone = address.indexOf('%')
-  const bare = zone === -1 ? address : address.slice(0, zone)
-  return bare.startsWith('::ffff:') && bare.includes('.') ? bare.slice(7) : bare
 }

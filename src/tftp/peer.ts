@@ -1,5 +1,5 @@
 import type { RemoteInfo } from 'node:dgram'
-import { plainAddress } from './allow-list.ts'
+import { plainAddress } from '../access/networks.ts'
 
 /** The other end: its address and port are its transfer identifier (RFC 1350 §4). */
 export type Peer = {

@@ -48,7 +48,9 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
     `insert into offhook.keys (tenant_id, device_id, position, kind)
      select $1, id, 1, 'blf' from offhook.devices where tenant_id = $1`,
   )
-  await insert(`insert into offhook.groups (tenant_id, name, queue) values ($1::bigint, 'Sales', 'sales-' || $1::bigint)`)
+  await insert(
+    `insert into offhook.groups (tenant_id, name, queue) values ($1::bigint, 'Sales', 'sales-' || $1::bigint)`,
+  )
   await insert(
     `insert into offhook.group_members (tenant_id, group_id, user_id)
      select $1, g.id, u.id from offhook.groups g, offhook.users u where g.tenant_id = $1 and u.tenant_id = $1`,
@@ -58,6 +60,12 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
   await insert(
     `insert into offhook.invitations (tenant_id, user_id, token_sha256, expires_at)
      select tenant_id, id, sha256(tenant_id::text::bytea), now() from offhook.users where tenant_id = $1`,
+  )
+  await insert(
+    `with webhook as (insert into offhook.webhooks (tenant_id, url, secret, events, created_by)
+       values ($1::bigint, 'https://crm.example.org/', '', '{user.created}', 'test') returning id)
+     insert into offhook.webhook_deliveries (tenant_id, webhook_id, event_id, type, body)
+     select $1, id, 'msg_1', 'user.created', '{}' from webhook`,
   )
   await insert(
     `with token as (insert into offhook.tokens (tenant_id, name, sha256, scopes, created_by)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAllowList, plainAddress } from '../../src/tftp/allow-list.ts'
+import { plainAddress } from '../../src/access/networks.ts'
+import { parseAllowList } from '../../src/tftp/allow-list.ts'
 import { encodeNetascii } from '../../src/tftp/netascii.ts'
 import { negotiate } from '../../src/tftp/options.ts'
 import {

@@ -9,6 +9,8 @@ import { type ImportOutcome, startSummary } from '../import-outcome.ts'
 import { openImport } from '../open-import.ts'
 import { forEachChunk, planChunks } from '../plan-chunks.ts'
 import { sealFile } from './content.ts'
+import { emitEvents } from '../webhooks/emit-events.ts'
+import { importEvent } from '../webhooks/import-event.ts'
 import { openStoredImport } from './open-stored-import.ts'
 import { makeShowRow } from './show-row.ts'
 
@@ -51,6 +53,7 @@ export function planStoredImport(
       detected: { ...table.detected, columns, choices, lastRow },
       errors: problems.length === 0 ? null : sealFile(errors, tenant.slug, importId, desk.vault),
     })
+    await emitEvents(client, tenant, { events: [importEvent('import.planned', record, outcome.counts)] })
     onProgress({ phase: 'done', done, total: done })
     return outcome
   })

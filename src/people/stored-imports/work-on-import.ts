@@ -7,6 +7,7 @@ import { readTenant } from '../../db/tenants.ts'
 import { AppError } from '../../model/app-error.ts'
 import type { PeopleDesk } from '../desk.ts'
 import type { ImportOutcome } from '../import-outcome.ts'
+import { emitEvents } from '../webhooks/emit-events.ts'
 import { applyStoredImport } from './apply-stored-import.ts'
 import { planStoredImport } from './plan-stored-import.ts'
 
@@ -55,13 +56,16 @@ async function work(
   claim: ImportClaim,
   report: (progress: ImportProgress) => void,
 ): Promise<ImportOutcome | null> {
+  const tenant = await readTenant(owner, claim.tenantId)
   const fail = (note: string) =>
-    inTransaction(desk.pool, claim.tenantId, (client) => setImportState(client, claim.id, 'failed', note))
+    inTransaction(desk.pool, claim.tenantId, async (client) => {
+      await setImportState(client, claim.id, 'failed', note)
+      await emitEvents(client, tenant, { events: [{ type: 'import.failed', data: { import: { id: claim.id } } }] })
+    })
   if (claim.attempts >= MOST_ATTEMPTS) {
     await fail(`It was begun ${claim.attempts} times and never finished.`)
     return null
   }
-  const tenant = await readTenant(owner, claim.tenantId)
   try {
     return claim.state === 'planning'
       ? await planStoredImport(desk, tenant, claim.id, report)
