@@ -2,7 +2,7 @@ import { itBootsAndRegisters } from './boot-and-register.ts'
 import { ciscoAdapter } from './cisco.ts'
 import { gigasetBase, gigasetN510 } from './gigaset.ts'
 import { grandstreamPhone } from './grandstream.ts'
-import { panasonicBase } from './panasonic.ts'
+import { panasonicPhone } from './panasonic.ts'
 import { obiAdapter } from './poly-obi.ts'
 import { snomBase } from './snom-m.ts'
 import { yealinkPhone } from './yealink.ts'
@@ -51,5 +51,5 @@ itBootsAndRegisters([
   ciscoAdapter({ model: 'SPA112', mac: '88755a000005', userAgent: 'Cisco/SPA112-1.4.1(SR5) (88755A000005)' }),
   obiAdapter({ model: 'OBi302', mac: '9cadef100003', accounts: 2 }),
   obiAdapter({ model: 'OBi508', mac: '9cadef100004', accounts: 8 }),
-  panasonicBase({ model: 'KX-TGP600', mac: '080023e21a01', accounts: 8 }),
+  panasonicPhone({ model: 'KX-TGP600', mac: '080023e21a01', accounts: 8 }),
 ])

@@ -1,3 +1,4 @@
+import { readGigaset } from '../vendors/gigaset.ts'
 import { readGigasetBase, readGigasetFrame } from '../vendors/gigaset-n.ts'
 import { miss, need, type BootingPhone } from './phone.ts'
 
@@ -51,6 +52,29 @@ export function gigasetN510(made: Made): BootingPhone {
         port: Number(values.get(`BS_IP_Data1.uiI_SIP_REGISTRAR_PORT${tail}`)),
       }))
       return { accounts, home: `http://${values.get('S_CONFIGFILE_URL')!}` }
+    },
+  }
+}
+
+/** A Maxwell: `provisioning.xml` in a folder, then the address that it says, with its own in the place of %MACD. */
+export function gigasetMaxwell(made: Made): BootingPhone {
+  const mac = made.mac.toUpperCase()
+  const server = 'System.Provision.ProvisioningServer'
+  return {
+    family: 'gigaset',
+    ...made,
+    userAgent: `${made.model} PRO/82.2.18.4-release;${mac}`,
+    boot: async (from, fetch) => {
+      const common = from.endsWith('/') ? readGigaset(await need(fetch, `${from}/provisioning.xml`)) : null
+      const address = common?.get(server) ?? from
+      const all = readGigaset(await need(fetch, address.replace('%MACD', mac)))
+      const active = [0, 1, 2, 3].filter((n) => all.get(`SIP.Account.${n}.Active`) === '1')
+      const accounts = active.map((n) => {
+        const get = (name: string) => all.get(`SIP.Account.${n}.${name}`)!
+        const [host, port] = [get('RegistrationServer.Address'), Number(get('RegistrationServer.Port'))]
+        return { user: get('Username'), authUser: get('AuthName'), password: get('AuthPassword'), host, port }
+      })
+      return { accounts, home: all.get(server)! }
     },
   }
 }

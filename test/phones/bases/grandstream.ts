@@ -4,7 +4,7 @@ import { miss, need, type Account, type BootingPhone } from './phone.ts'
 type Made = { family: string; model: string; mac: string; version: string; accounts?: number }
 
 /**
- * An adapter or a base: the binary file first, which must not be there, then the file of its own in XML; it takes the
+ * A phone, an adapter or a base: the binary file first, which must not be there, then the file of its own in XML; it takes the
  * file of its model only where that fails. Path and scheme of the next boot are two values.
  */
 export function grandstreamPhone({ version, ...made }: Made): BootingPhone {
@@ -21,7 +21,8 @@ export function grandstreamPhone({ version, ...made }: Made): BootingPhone {
       if (readGrandstream(model).mac !== null) throw new Error('not for every device')
       await miss(fetch, `${from}dev${mac}.cfg`)
       const get = (name: number) => own.values.get(`P${name}`)
-      const accounts = get(4060) === undefined ? readSockets(get) : readTable(get)
+      const accounts =
+        get(4060) !== undefined ? readTable(get) : family === 'grandstream' ? readDesk(get) : readSockets(get)
       const scheme = get(212) === '2' ? 'https' : 'http'
       if (family.endsWith('dp')) requireHandsets(get, accounts.length)
       return { accounts, home: `${scheme}://${get(237)}` }
@@ -35,6 +36,17 @@ function readServer(get: Get, second: boolean): { host: string; port: number } |
   if (get(second ? 401 : 271) !== '1' || get(second ? 731 : 31) !== '1') return null
   const [host, port] = get(second ? 747 : 47)!.split(':') as [string, string]
   return { host, port: Number(port) }
+}
+
+/** A desk phone: the first account has codes of its own, the second and third begin blocks of a hundred. */
+function readDesk(get: Get): Account[] {
+  const codes = [[271, 47, 35, 36, 34], ...[400, 500].map((block) => [1, 2, 4, 5, 6].map((at) => block + at))]
+  return codes.flatMap((places) => {
+    const [active, server, user, authUser, password] = places.map(get)
+    const [host, port] = (server ?? '').split(':')
+    if (active !== '1') return []
+    return [{ host: host!, port: Number(port), user: user!, authUser: authUser!, password: password! }]
+  })
 }
 
 /** Each socket with a server and an account of its own (HT801, HT802). */
