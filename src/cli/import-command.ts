@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { writeErrors } from '../import/write-errors.ts'
 import { AppError } from '../model/app-error.ts'
 import { PERSON_FIELDS, type PersonField } from '../model/person.ts'
 import type { ImportOutcome } from '../people/import-outcome.ts'
@@ -70,8 +69,7 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
   const writeFaulty = flags.errors === undefined ? null : openOutput(flags.errors)
   const writeSecrets = flags.credentials === undefined ? null : openOutput(flags.credentials)
   const outcome = await run(app, request, flags)
-  const { header, columns } = outcome.read
-  writeFaulty?.(writeErrors({ header, columns, faulty: outcome.table.rows, problems: outcome.problems }))
+  writeFaulty?.(outcome.writeErrors())
   const { import: id, state, rows, counts, changes, problems } = outcome
   app.output.result({ import: id, state, rows, counts, changes, problems }, describeImport(outcome))
   if (state === 'applied') {

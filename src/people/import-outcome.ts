@@ -1,6 +1,6 @@
 import type { ImportCounts } from '../db/imports.ts'
 import type { People } from '../import/people-from-table.ts'
-import type { ReadTable } from '../import/table.ts'
+import { writeErrors } from '../import/write-errors.ts'
 import type { Problem } from '../model/problem.ts'
 import { type PersonPlan, verbOf, type Verb } from '../plan/change.ts'
 import type { ImportOptions, OpenedImport } from './open-import.ts'
@@ -24,13 +24,16 @@ export type ImportOutcome = {
   notShown: number
   /** People whose changes were held back: `--update` was not given. */
   heldBack: number
-  /** As it was brought. */
-  table: ReadTable
   read: People
+  /** The rows with problems as a file, see `writeErrors`; passwords stand in it, which is why it is not a value here. */
+  writeErrors: () => Buffer
 }
 
 /** Adds people up as they are planned; `add` returns those whose changes may be written with these options. */
-export function startSummary({ table, read }: Pick<OpenedImport, 'table' | 'read'>, options: ImportOptions) {
+export function startSummary(
+  { table, read, edits }: Pick<OpenedImport, 'table' | 'read' | 'edits'>,
+  options: ImportOptions,
+) {
   const counts: ImportCounts = { new: 0, changed: 0, unchanged: 0, missing: 0, problem: 0 }
   const changes: Record<Verb, number> = { create: 0, update: 0, delete: 0 }
   const problems: Problem[] = [...read.problems]
@@ -55,10 +58,12 @@ export function startSummary({ table, read }: Pick<OpenedImport, 'table' | 'read
       return chosen
     },
     finish: (state: ImportOutcome['state'], id: number | null, missing: number): ImportOutcome => ({
-      ...{ import: id, state, rows: read.rows, counts: { ...counts, missing }, changes, table, read, heldBack },
+      ...{ import: id, state, rows: read.rows, counts: { ...counts, missing }, changes, read, heldBack },
       problems: problems.sort((a, b) => a.row - b.row),
       shown: shown.sort((a, b) => a.row - b.row),
       notShown: touched - shown.length,
+      writeErrors: () =>
+        writeErrors({ header: read.header, columns: read.columns, faulty: table.rows, problems, edits }),
     }),
   }
 }

@@ -47,7 +47,13 @@ export type ImportInput = {
 }
 
 /** What a source says, and who is there already. */
-export type OpenedImport = { table: ReadTable; read: People; known: KnownPeople; layers: DefaultLayers }
+export type OpenedImport = {
+  table: ReadTable
+  read: People
+  known: KnownPeople
+  layers: DefaultLayers
+  edits: RowEdits | undefined
+}
 
 /** Reads the source against the people of the tenant, inside the caller's transaction. */
 export async function openImport(
@@ -75,5 +81,5 @@ export async function openImport(
     },
     table.problems,
   )
-  return { table, read, known, layers }
+  return { table, read, known, layers, edits }
 }

@@ -121,7 +121,13 @@ afterAll(async () => {
 function importRows(rows: string[][]) {
   const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
   const csv = ['extension,last_name', ...rows.map((row) => row.map(cell).join(','))].join('\n')
-  return applyImport(desk, { tenant: desk.acme, source: 'x', actor: 'test', input: { kind: 'file', bytes: Buffer.from(csv) }, options: {} })
+  return applyImport(desk, {
+    tenant: desk.acme,
+    source: 'x',
+    actor: 'test',
+    input: { kind: 'file', bytes: Buffer.from(csv) },
+    options: {},
+  })
 }
 
 async function openPhone(extension: string): Promise<SipPhone> {

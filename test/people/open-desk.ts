@@ -39,7 +39,18 @@ export async function openDesk(
  */
 export async function dumpTables(database: TestDatabase): Promise<Record<string, string[]>> {
   const stored = ['import_changes', 'import_rows', 'import_edits', 'import_progress']
-  const history = ['imports', 'mails', ...stored, 'outbox', 'audit', 'ps_contacts', 'migrations', 'migrations_lock']
+  const history = [
+    'imports',
+    'mails',
+    'remembered',
+    'webhook_deliveries',
+    ...stored,
+    'outbox',
+    'audit',
+    'ps_contacts',
+    'migrations',
+    'migrations_lock',
+  ]
   const { rows } = await database.query(
     `select n.nspname || '.' || quote_ident(relname) as name, array(select attname::text from pg_attribute
        where attrelid = c.oid and attidentity <> '') as identities

@@ -62,7 +62,12 @@ function expectNone(text: string, secrets: readonly string[], where: string): vo
 
 test('neither plans, nor outcomes, nor anything stored beside its place shows a secret', async () => {
   const request = (csv: string) => ({
-    ...{ tenant: desk.acme, source: 'people.csv', actor: 'test', input: { kind: 'file' as const, bytes: Buffer.from(csv) } },
+    ...{
+      tenant: desk.acme,
+      source: 'people.csv',
+      actor: 'test',
+      input: { kind: 'file' as const, bytes: Buffer.from(csv) },
+    },
     options: { set: { password: SET_PASSWORD } },
   })
   const outcomes = [

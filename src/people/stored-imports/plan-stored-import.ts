@@ -3,7 +3,6 @@ import type { ImportProgress } from '../../db/import-progress.ts'
 import { findImport, markPlanned } from '../../db/imports.ts'
 import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
-import { writeErrors } from '../../import/write-errors.ts'
 import type { PeopleDesk } from '../desk.ts'
 import { type ImportOutcome, startSummary } from '../import-outcome.ts'
 import { openImport } from '../open-import.ts'
@@ -41,17 +40,16 @@ export function planStoredImport(
     })
     const outcome = summary.finish('previewed', importId, missing)
     const { table, read } = opened
-    const { header, columns, choices, warnings } = read
+    const { columns, choices, warnings } = read
     const lastRow = [...(stored.edits?.keys() ?? [])].reduce(
       (last, row) => Math.max(last, row),
       table.rows.at(-1)?.row ?? 0,
     )
     const { counts, problems } = outcome
-    const errors = writeErrors({ header, columns, faulty: table.rows, problems, edits: stored.edits })
     await markPlanned(client, importId, {
       ...{ revision: record.revision, counts, problems, warnings, note: record.note },
       detected: { ...table.detected, columns, choices, lastRow },
-      errors: problems.length === 0 ? null : sealFile(errors, tenant.slug, importId, desk.vault),
+      errors: problems.length === 0 ? null : sealFile(outcome.writeErrors(), tenant.slug, importId, desk.vault),
     })
     await emitEvents(client, tenant, { events: [importEvent('import.planned', record, outcome.counts)] })
     onProgress({ phase: 'done', done, total: done })
