@@ -12,6 +12,7 @@ import { tenantRoutes } from './routes/tenants.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trunkRoutes } from './routes/trunks.ts'
 import { userRoutes } from './routes/users.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** Every route of the API. Of two that fit an address, the earlier one is taken. */
 export const ROUTES: readonly Route[] = [
@@ -27,5 +28,6 @@ export const ROUTES: readonly Route[] = [
   ...didRoutes,
   ...trunkRoutes,
   ...tokenRoutes,
+  ...webhookRoutes,
   ...auditRoutes,
 ]

@@ -128,3 +128,33 @@ test('who follows an import hears of every change until nothing is under way', a
   expect(events.at(-1)).toEqual(['end', 'planned'])
   expect((await ask('GET', '/imports/999999/events')).status).toBe(404)
 })
+
+test('what is exported can be brought again and changes nothing; a template can be filled in', async () => {
+  await ask('POST', '/users', { extension: '4501', first_name: 'Jan', did: '+49301234599' })
+  const file = await ask('GET', '/exports/users')
+  expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  expect(file.text).toContain('+49301234599')
+  const made = await ask('POST', '/imports?update=true', file.text, csv)
+  await work()
+  const { body } = await ask('GET', `/imports/${String(made.body['id'])}`)
+  expect(body).toMatchObject({ state: 'planned', counts: { new: 0, changed: 0, problem: 0, missing: 0 } })
+  const template = await ask('GET', '/imports/template?format=csv')
+  expect(template.text.split('\n')[0]).toContain('extension')
+  const workbook = await ask('GET', '/imports/template')
+  expect(workbook.headers.get('content-disposition')).toBe('attachment; filename="people.xlsx"')
+  expect(workbook.text.slice(0, 2)).toBe('PK')
+})
+
+test('new passwords are issued in bulk, and are in the credentials of that import', async () => {
+  const ids: number[] = []
+  for (const extension of ['4601', '4602']) {
+    const { body } = await ask('POST', '/users', { extension, first_name: 'Kay' })
+    ids.push((body['user'] as { id: number }).id)
+  }
+  const issued = await ask('POST', '/users/reissue', { users: ids })
+  expect(issued.status).toBe(200)
+  expect(issued.text).not.toContain('password')
+  const given = await ask('POST', `/imports/${String(issued.body['import'])}/credentials.csv`)
+  expect([given.status, given.text]).toEqual([200, expect.stringContaining('4602')])
+  expect((await ask('POST', '/users/reissue', { users: [999_999] })).status).toBeLessThan(500)
+})

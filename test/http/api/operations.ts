@@ -14,6 +14,8 @@ export type Operation = {
 
 type Json = Record<string, unknown>
 
+const HOOK = { url: 'https://crm.example.org/', events: ['user.created'] }
+
 /** Everything that the served document describes; deletions last, so that others find what they work on. */
 export async function readOperations(api: OpenApi): Promise<Operation[]> {
   const { body } = await api.ask(null, 'GET', '/api/openapi.json')
@@ -48,6 +50,7 @@ export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation
     roles: (await make('/roles', { name: 'agent' }))['id'],
     groups: (await make('/groups', { name: 'Sales' }))['id'],
     tokens: ((await make('/tokens', { name: 'other', scopes: ['people:read'] }))['record'] as Json)['id'],
+    webhooks: ((await make('/webhooks', HOOK))['webhook'] as Json)['id'],
     imports: (await make('/imports', { rows: [{ extension: '2002', first_name: 'Jo' }] }))['id'],
   }
   await make('/trunks', { name: 'carrier', match: '192.0.2.1' })

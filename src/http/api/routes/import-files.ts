@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { exportPeople, type FileFormat, writeTenantTemplate } from '../../../people/export-people.ts'
 import { correctImport } from '../../../people/stored-imports/edit-import.ts'
 import { takeCredentials } from '../../../people/stored-imports/take-credentials.ts'
 import { viewImport } from '../../../people/stored-imports/view-import.ts'
@@ -11,9 +12,33 @@ import { type Answer, route } from '../route.ts'
 
 const tag = 'imports'
 const write = { scope: 'people:write', reach: 'tenant', tag } as const
+const FORMAT = z.enum(['csv', 'xlsx'])
+const TYPES: Record<FileFormat, string> = { csv: 'text/csv; charset=utf-8', xlsx: SHEET.types[3] }
 const read = { scope: 'people:read', reach: 'tenant', tag } as const
 
 export const importFileRoutes = [
+  route({
+    ...{ method: 'get', path: '/imports/template', ...read },
+    summary: "A file to fill in, with the tenant's own roles, locations and groups; csv or xlsx",
+    query: z.strictObject({ format: FORMAT.default('xlsx'), language: z.string().max(35).optional() }),
+    answer: { status: 200, type: 'application/octet-stream' },
+    async handle({ site, tenant, query: { format, language } }) {
+      return sendFile(`people.${format}`, await writeTenantTemplate(site.desk, tenant, format, language), format)
+    },
+  }),
+  route({
+    ...{ method: 'get', path: '/exports/users', ...read },
+    summary: 'Everybody as a file in the shape of the template: imported again it changes nothing; csv or xlsx',
+    query: z.strictObject({
+      format: FORMAT.default('csv'),
+      excel_safe: z.enum(['true', 'false']).default('false').describe('Write numbers so that Excel keeps them'),
+    }),
+    answer: { status: 200, type: 'application/octet-stream' },
+    async handle({ site, tenant, query: { format, excel_safe } }) {
+      const bytes = await exportPeople(site.desk, tenant, format, { excelSafe: excel_safe === 'true' })
+      return sendFile(`users.${format}`, bytes, format)
+    },
+  }),
   route({
     ...{ method: 'get', path: '/imports/{id}/errors.csv', ...write },
     summary: 'The rows with problems, to be corrected and given back; secrets in them as they were brought',
@@ -64,7 +89,7 @@ export const importFileRoutes = [
   }),
 ]
 
-function sendFile(name: string, bytes: Buffer): Answer {
-  const headers = { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="${name}"` }
+function sendFile(name: string, bytes: Buffer, format: FileFormat = 'csv'): Answer {
+  const headers = { 'Content-Type': TYPES[format], 'Content-Disposition': `attachment; filename="${name}"` }
   return { status: 200, bytes, headers }
 }

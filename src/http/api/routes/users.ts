@@ -3,6 +3,7 @@ import { PERSON_FIELDS, type PersonField } from '../../../model/person.ts'
 import { changePerson, createPerson, type PersonOutcome } from '../../../people/import-person.ts'
 import { findUser, listUsers } from '../../../people/list-users.ts'
 import { removePeople } from '../../../people/remove-people.ts'
+import { reissueCredentials } from '../../../people/reissue-credentials.ts'
 import { BY_ID, ID } from '../fields.ts'
 import { answerPage, ID_KEY, PAGE, pageSchema, readCursor } from '../pages.ts'
 import { refuseProblems } from '../refuse-problems.ts'
@@ -113,6 +114,15 @@ export const userRoutes = [
       const choice = { mailbox: query.mailbox, did: free(query.dids), device: free(query.devices) } as const
       const done = await removePeople(site.desk, tenant, [params.id], choice, actor)
       return { status: 200, body: { import: done.import } }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/users/reissue', scope: 'people:write', reach: 'tenant', tag },
+    summary: 'Give people new temporary passwords; the credentials of the import hold them, once',
+    body: z.strictObject({ users: z.array(ID).min(1).max(10_000) }),
+    answer: { status: 200, body: z.strictObject({ import: ID }) },
+    async handle({ site, tenant, body, actor }) {
+      return { status: 200, body: { import: await reissueCredentials(site.desk, tenant, body.users, actor) } }
     },
   }),
 ]
