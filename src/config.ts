@@ -57,6 +57,7 @@ export const VARIABLES = [
   variable('OFFHOOK_PHONES_URL', 'url', null, 'http://pbx.example.org:8081', 'how phones reach their files'),
   variable('OFFHOOK_SIP_HOST', 'host', null, 'pbx.example.org', 'where phones register; host or host:port'),
   variable('OFFHOOK_TRUSTED_PROXY', 'proxies', null, '10.0.0.5', 'proxies whose X-Forwarded-For is believed'),
+  variable('OFFHOOK_WEBHOOKS_ALLOW', 'networks', null, '10.20.0.5', 'private networks that webhooks may reach'),
   variable(
     'OFFHOOK_KEY',
     'secret',
@@ -84,6 +85,7 @@ export type Config = {
   phonesUrl: string
   sipHost: string
   trustedProxy: string[]
+  webhooksAllow: string[]
   key: Secret | null
 }
 
@@ -128,6 +130,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     phonesUrl: (get('OFFHOOK_PHONES_URL') ?? `http://${reachable}:${get('OFFHOOK_PHONES_PORT')!}`).replace(/\/+$/, ''),
     sipHost: get('OFFHOOK_SIP_HOST') ?? reachable,
     trustedProxy: list('OFFHOOK_TRUSTED_PROXY'),
+    webhooksAllow: list('OFFHOOK_WEBHOOKS_ALLOW'),
     key: secret('OFFHOOK_KEY'),
   }
 }

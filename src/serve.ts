@@ -13,6 +13,8 @@ import { createVoicemailRouter } from './http/voicemail-mail.ts'
 import { startMailWorker, warnOfWaitingMails } from './jobs/mail-worker.ts'
 import { startOutboxWorker } from './jobs/outbox-worker.ts'
 import { startRetentionWorker } from './jobs/retention-worker.ts'
+import { openAddresses } from './jobs/open-addresses.ts'
+import { startWebhookWorker } from './jobs/webhook-worker.ts'
 import type { Secret } from './model/secret.ts'
 import { startPasswordWorker } from './jobs/password-worker.ts'
 import { parseSender } from './mail/sender.ts'
@@ -61,6 +63,8 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     running.push(startPasswordWorker({ url, pool: owner, vault, log }))
     const { models } = await app.desk()
     running.push(startRetentionWorker({ url, pool: owner, log }))
+    const isOpen = openAddresses(config.webhooksAllow)
+    running.push(startWebhookWorker({ url, office: { pool: owner, vault, isOpen }, log }))
     running.push(startImportWorker({ url, key: key.reveal(), models, log }))
     if (ami) {
       ami.on('down', (error) => log.warn({ code: error.code }, 'asterisk is away'))

@@ -36,7 +36,7 @@ test('without a single variable there is a whole configuration, on this machine 
     ...{ databaseUrl: null, dataDir: './data', bind: '127.0.0.1', httpPort: 8080, phonesPort: 8081, key: null },
     ...{ phonesTlsPort: null, tlsCert: null, tlsKey: null, tftpPort: null, tftpAllow: [], amiUrl: null },
     ...{ publicUrl: 'http://127.0.0.1:8080', phonesUrl: 'http://127.0.0.1:8081', sipHost: '127.0.0.1' },
-    ...{ trustedProxy: [], smtpUrl: null, mailFrom: null },
+    ...{ trustedProxy: [], webhooksAllow: [], smtpUrl: null, mailFrom: null },
   })
   expect(readConfig({ OFFHOOK_BIND: '0.0.0.0' })).toMatchObject({ publicUrl: 'http://127.0.0.1:8080' })
 })
@@ -68,6 +68,7 @@ const BAD: Record<string, string> = {
   OFFHOOK_PHONES_URL: 'canary',
   OFFHOOK_SIP_HOST: 'canary canary',
   OFFHOOK_TRUSTED_PROXY: 'canary/99',
+  OFFHOOK_WEBHOOKS_ALLOW: 'canary/99',
   OFFHOOK_KEY: 'canary',
 }
 

@@ -18,6 +18,7 @@ import { addSystemCommands } from './system-commands.ts'
 import { addTenantCommands } from './tenant-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addUserCommands } from './user-commands.ts'
+import { addWebhookCommands } from './webhook-commands.ts'
 
 export type GlobalFlags = { json: boolean; tenant: string }
 
@@ -59,6 +60,7 @@ export function createProgram(openApp: OpenApp): Command {
     addGroupCommands,
     addMailboxCommands,
     addTokenCommands,
+    addWebhookCommands,
     addCheck,
   ])
     add(program, run)

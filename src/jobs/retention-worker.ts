@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { eraseOldImports } from '../db/erase-imports.ts'
 import { eraseOldOutbox, eraseOldReleases } from '../db/erase-old.ts'
 import { eraseOldMails } from '../db/mail-queue.ts'
+import { eraseOldDeliveries } from '../db/webhook-queue.ts'
 import type { Log } from '../model/log.ts'
 import { startDrainLoop } from './drain-loop.ts'
 
@@ -11,6 +12,8 @@ const SWEEP_MS = 3_600_000
 const IMPORT_DAYS = 90
 /** How long it can be looked up what became of a mail, and one that failed be sent again. */
 const MAIL_DAYS = 90
+/** How long a delivery to a webhook can be looked up and replayed. */
+const DELIVERY_DAYS = 30
 const TRACE_DAYS = 7
 
 /**
@@ -33,7 +36,9 @@ export function startRetentionWorker({
       const outbox = await eraseOldOutbox(pool, TRACE_DAYS)
       const releases = await eraseOldReleases(pool, TRACE_DAYS)
       const mails = await eraseOldMails(pool, MAIL_DAYS)
-      if (imports + outbox + releases + mails > 0) log.info({ imports, outbox, releases, mails }, 'erased')
+      const deliveries = await eraseOldDeliveries(pool, DELIVERY_DAYS)
+      const erased = { imports, outbox, releases, mails, deliveries }
+      if (Object.values(erased).some((count) => count > 0)) log.info(erased, 'erased')
     },
   })
 }
