@@ -23,9 +23,9 @@ create unique index tokens_name_unique on tokens (name, tenant_id) nulls not dis
 
 -- The first answer to an Idempotency-Key, for 24 hours. Keys of one token do not meet those of another.
 create table idempotency_keys (
-  token_id bigint not null references tokens on delete cascade,
+  token_id bigint not null,
   key text not null,
-  -- the token's
+  -- the token's; null: the token is one of the installation
   tenant_id bigint references tenants,
   -- of method, address, tenant and body
   request_sha256 bytea not null,
