@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import type { ImportRecord } from '../db/imports.ts'
 import { AppError } from '../model/app-error.ts'
 import { approveImport } from '../people/stored-imports/approve-import.ts'
 import { viewImport, viewImports, viewRows, type ViewedRow } from '../people/stored-imports/view-import.ts'
@@ -30,8 +29,15 @@ export function addStoredImportCommands(program: Command, run: Run): void {
 
 async function list(app: App): Promise<ExitCode> {
   const imports = await viewImports(await app.desk(), await app.tenant(), {})
-  const rows = imports.map(({ id, state, source, actor, created_at, counts }) => [
-    ...[String(id), state, source, actor, created_at.toISOString(), describeCounts(counts)],
+  const rows = imports.map(({ id, state, source, actor, created_at, counts, options }) => [
+    ...[
+      String(id),
+      state,
+      source,
+      actor,
+      created_at.toISOString(),
+      describeCounts(options['prune'] ? counts : { ...counts, missing: 0 }),
+    ],
   ])
   app.output.result(imports, formatTable([['import', 'state', 'source', 'by', 'at', 'people'], ...rows]))
   return 0
@@ -74,7 +80,7 @@ function readNumber(text: string): number {
   throw new AppError('input-invalid', `${JSON.stringify(text)} is not the number of an import. See: offhook imports`)
 }
 
-function describeCounts(counts: ImportRecord['counts']): string {
+function describeCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`)

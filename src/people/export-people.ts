@@ -1,4 +1,5 @@
 import type { Tenant } from '../db/tenants.ts'
+import type { KnownName } from '../import/value-mapping.ts'
 import { writePeople, writePeopleWorkbook } from '../import/write-people.ts'
 import { writeTemplate } from '../import/write-template.ts'
 import { inTransaction } from '../db/pool.ts'
@@ -43,13 +44,21 @@ export function writeTenantTemplate(
 ): Promise<Buffer> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
     const { known } = await readDefaultLayers(client, desk, tenant)
-    const names = (entries: typeof known.roles) =>
-      (entries ?? []).map((entry) => (typeof entry === 'string' ? entry : entry.name))
+    const { rows: used } = await client.query<{ model: string }>(
+      'select model from devices where mac is not null group by model order by count(*) desc, model',
+    )
+    // The examples have addresses of this maker, so a tenant without phones sees models of the same.
+    const usual = [...desk.models.values()].filter(({ family }) => family === 'yealink').map(({ model }) => model)
+    const models = [...new Set([...used.map(({ model }) => model), ...usual, ...names(known.models)])]
     return writeTemplate(format, {
-      ...{ roles: names(known.roles), locations: names(known.locations), models: names(known.models) },
+      ...{ roles: names(known.roles), locations: names(known.locations), models },
       ...{ groups: names(known.groups), language },
     })
   })
+}
+
+function names(entries: readonly KnownName[] = []): string[] {
+  return entries.map((entry) => (typeof entry === 'string' ? entry : entry.name))
 }
 
 type ExportedUser = Record<(typeof SAME)[number], string | null> & {

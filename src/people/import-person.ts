@@ -48,7 +48,13 @@ function importOne(
   // An empty list clears; an import would take an empty cell for one that keeps.
   const row = Object.fromEntries(Object.entries(values).map(([field, value]) => [field, isEmpty(value) ? null : value]))
   const options = { update, ...(userId !== undefined && { userIds: { 1: userId } }) }
-  return applyImport(desk, { tenant, actor, source: 'api', input: { kind: 'rows', rows: [row] }, options })
+  return applyImport(desk, {
+    tenant,
+    actor,
+    source: update ? 'user changed' : 'user added',
+    input: { kind: 'rows', rows: [row] },
+    options,
+  })
 }
 
 function isEmpty(value: unknown): boolean {
