@@ -143,5 +143,5 @@ function readEvents(wanted: readonly string[]): EventType[] {
   const events = [...new Set(wanted)]
   if (events.length === 0 || !events.every(isEventType))
     throw new AppError('input-invalid', `A webhook is told of one or more of: ${EVENT_TYPES.join(', ')}.`)
-  return events as EventType[]
+  return events
 }
