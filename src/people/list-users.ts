@@ -25,7 +25,10 @@ const USER = `select u.id, u.external_id, x.number as extension, u.first_name, u
   m.email as voicemail_email, m.pager, m.transcription, u.telephony, u.fax, u.authentication, u.desk, u.tags,
   coalesce((select json_agg(g.name order by g.name) from group_members k join groups g on g.id = k.group_id
     where k.user_id = u.id), '[]') as groups,
-  u.language, u.timezone, u.suspended
+  u.language, u.timezone, u.suspended,
+  case when u.suspended then 'suspended' when not u.telephony then 'off'
+    when exists (select from endpoints e where e.extension_id = x.id and (e.kind <> 'uri' or e.sip_uri is not null))
+    then 'ready' else 'incomplete' end as calls
   from users u left join locations l on l.id = u.location_id left join extensions x on x.user_id = u.id
     left join mailboxes m on m.extension_id = x.id`
 

@@ -43,6 +43,9 @@ const USER = z
     ...{ telephony: z.boolean(), fax: z.boolean(), authentication: z.string(), desk: NULLABLE },
     ...{ tags: z.array(z.string()), groups: z.array(z.string()), language: NULLABLE, timezone: NULLABLE },
     suspended: z.boolean(),
+    calls: z
+      .enum(['ready', 'incomplete', 'off', 'suspended'])
+      .describe('incomplete: not yet able to make calls, for want of an extension or an address; off: no telephony'),
   })
   .meta({ id: 'User' })
 const DONE = z.strictObject({
