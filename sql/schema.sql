@@ -28,6 +28,24 @@ create type asterisk.yesno_values as enum ('yes', 'no');
 
 create sequence offhook.ids;
 
+CREATE OR REPLACE FUNCTION offhook.notify_imports()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('offhook_imports', '');
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.notify_mails()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('offhook_mails', '');
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION offhook.notify_outbox()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -55,6 +73,17 @@ begin
   return null;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION offhook.notify_webhooks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from told where state = 'queued') then
+    perform pg_notify('offhook_webhooks', '');
+  end if;
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION offhook.taken_dids(candidates text[])
  RETURNS SETOF text
  LANGUAGE sql
@@ -74,6 +103,16 @@ CREATE OR REPLACE FUNCTION offhook.tenant()
  LANGUAGE sql
  STABLE
 AS $function$ select nullif(current_setting('offhook.tenant', true), '')::bigint $function$
+;
+CREATE OR REPLACE FUNCTION offhook.void_password_hash()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.password_hash := null;
+  new.password_at := now();
+  return new;
+end $function$
 ;
 
 create table asterisk.cdr (
@@ -500,7 +539,7 @@ create table asterisk.voicemail_messages (
 );
 create table offhook.audit (
   id bigint default nextval('offhook.ids'::regclass) not null,
-  tenant_id bigint not null,
+  tenant_id bigint,
   at timestamp with time zone default now() not null,
   actor text not null,
   action text not null,
@@ -552,7 +591,59 @@ create table offhook.extensions (
   number text not null,
   label text not null,
   caller_id text,
-  ring_seconds integer default 20 not null
+  ring_seconds integer default 20 not null,
+  no_answer text default 'voicemail'::text not null
+);
+create table offhook.group_members (
+  group_id bigint not null,
+  user_id bigint not null,
+  tenant_id bigint not null,
+  penalty integer default 0 not null
+);
+create table offhook.groups (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  name text not null,
+  number text,
+  strategy text default 'ringall'::text not null,
+  timeout_seconds integer default 300 not null,
+  ring_seconds integer default 15 not null,
+  queue text not null
+);
+create table offhook.idempotency_keys (
+  token_id bigint not null,
+  key text not null,
+  tenant_id bigint,
+  request_sha256 bytea not null,
+  status integer,
+  answer bytea,
+  created_at timestamp with time zone default now() not null
+);
+create table offhook.import_changes (
+  tenant_id bigint not null,
+  import_id bigint not null,
+  "row" integer not null,
+  verdict text not null,
+  who text not null,
+  changes text not null,
+  secrets bytea,
+  user_id bigint
+);
+create table offhook.import_edits (
+  tenant_id bigint not null,
+  import_id bigint not null,
+  "row" integer not null,
+  edit bytea not null,
+  actor text not null,
+  at timestamp with time zone default now() not null
+);
+create table offhook.import_progress (
+  tenant_id bigint not null,
+  import_id bigint not null,
+  phase text not null,
+  done integer not null,
+  total integer not null,
+  at timestamp with time zone default now() not null
 );
 create table offhook.import_rows (
   tenant_id bigint not null,
@@ -560,8 +651,9 @@ create table offhook.import_rows (
   "row" integer not null,
   verdict text not null,
   who text not null,
-  changes text not null,
-  secrets bytea
+  cells text not null,
+  diff text not null,
+  problems text not null
 );
 create table offhook.imports (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -575,14 +667,34 @@ create table offhook.imports (
   kept jsonb default '[]'::jsonb not null,
   created_at timestamp with time zone default now() not null,
   applied_at timestamp with time zone,
-  undone_at timestamp with time zone
+  undone_at timestamp with time zone,
+  content bytea,
+  errors bytea,
+  revision integer default 0 not null,
+  attempts integer default 0 not null,
+  note text,
+  detected jsonb default '{}'::jsonb not null,
+  warnings jsonb default '[]'::jsonb not null,
+  credentials_until timestamp with time zone,
+  erase_after timestamp with time zone,
+  erased_at timestamp with time zone
 );
 create table offhook.installation (
   id boolean default true not null,
   realm text not null,
   key_check bytea not null,
   asterisk_schema text not null,
-  created_at timestamp with time zone default now() not null
+  created_at timestamp with time zone default now() not null,
+  voicemail_token bytea
+);
+create table offhook.invitations (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  user_id bigint not null,
+  token_sha256 bytea not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone
 );
 create table offhook.keys (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -619,6 +731,23 @@ create table offhook.mailboxes (
   pager text,
   transcription boolean default false not null
 );
+create table offhook.mails (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  user_id bigint,
+  import_id bigint,
+  kind text not null,
+  recipient text not null,
+  subject text,
+  body bytea,
+  message_id text default (gen_random_uuid())::text not null,
+  state text default 'queued'::text not null,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone default now() not null,
+  last_error text,
+  queued_at timestamp with time zone default now() not null,
+  sent_at timestamp with time zone
+);
 create table offhook.outbox (
   id bigint default nextval('offhook.ids'::regclass) not null,
   tenant_id bigint not null,
@@ -649,6 +778,27 @@ create table offhook.release_windows (
   closes_at timestamp with time zone not null,
   opened_by text not null
 );
+create table offhook.remembered (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  actor text not null,
+  kind text not null,
+  field text not null,
+  term text not null,
+  target text not null,
+  at timestamp with time zone default now() not null
+);
+create table offhook.roles (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  name text not null,
+  is_admin boolean default false not null,
+  authentication text default 'default'::text not null
+);
+create table offhook.spent_mailboxes (
+  number text not null,
+  tenant_id bigint not null
+);
 create table offhook.tenants (
   id bigint default nextval('offhook.ids'::regclass) not null,
   slug text not null,
@@ -657,6 +807,18 @@ create table offhook.tenants (
   settings jsonb default '{}'::jsonb not null,
   tftp_configs boolean default false not null,
   created_at timestamp with time zone default now() not null
+);
+create table offhook.tokens (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint,
+  name text not null,
+  sha256 bytea not null,
+  scopes text[] not null,
+  created_at timestamp with time zone default now() not null,
+  created_by text not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone
 );
 create table offhook.trunks (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -681,11 +843,44 @@ create table offhook.users (
   telephony boolean default true not null,
   fax boolean default false not null,
   tags jsonb default '[]'::jsonb not null,
-  groups jsonb default '[]'::jsonb not null,
-  password bytea
+  password bytea,
+  password_hash text,
+  password_must_change boolean default false not null,
+  password_at timestamp with time zone default now() not null,
+  suspended boolean default false not null
+);
+create table offhook.webhook_deliveries (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  webhook_id bigint not null,
+  event_id text not null,
+  type text not null,
+  body jsonb not null,
+  state text default 'queued'::text not null,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone default now() not null,
+  last_status integer,
+  last_error text,
+  created_at timestamp with time zone default now() not null,
+  sent_at timestamp with time zone
+);
+create table offhook.webhooks (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  url text not null,
+  secret bytea not null,
+  previous_secret bytea,
+  previous_until timestamp with time zone,
+  events text[] not null,
+  enabled boolean default true not null,
+  note text,
+  created_at timestamp with time zone default now() not null,
+  created_by text not null
 );
 
-alter table offhook.import_rows alter column changes set storage external;
+alter table offhook.import_changes alter column changes set storage external;
+alter table offhook.import_rows alter column cells set storage external;
+alter table offhook.import_rows alter column diff set storage external;
 
 alter table asterisk.extensions add constraint extensions_app_known CHECK (((app)::text = 'Gosub'::text));
 alter table asterisk.extensions add constraint extensions_appdata_literal CHECK (((appdata)::text ~ '^offhook-[a-z]+,s,1\([A-Za-z0-9.&@+-]*(,[A-Za-z0-9.&@+-]*)*\)$'::text));
@@ -727,19 +922,42 @@ alter table offhook.endpoints add constraint endpoints_name_check CHECK ((name ~
 alter table offhook.endpoints add constraint endpoints_name_unique UNIQUE (name) DEFERRABLE;
 alter table offhook.endpoints add constraint endpoints_pkey PRIMARY KEY (id);
 alter table offhook.endpoints add constraint endpoints_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.extensions add constraint extensions_no_answer_check CHECK ((no_answer = ANY (ARRAY['voicemail'::text, 'hangup'::text])));
 alter table offhook.extensions add constraint extensions_number_check CHECK ((number ~ '^[0-9]{2,10}$'::text));
 alter table offhook.extensions add constraint extensions_number_unique UNIQUE (number, tenant_id) DEFERRABLE;
 alter table offhook.extensions add constraint extensions_pkey PRIMARY KEY (id);
 alter table offhook.extensions add constraint extensions_ring_seconds_check CHECK (((ring_seconds >= 5) AND (ring_seconds <= 300)));
 alter table offhook.extensions add constraint extensions_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.group_members add constraint group_members_penalty_check CHECK (((penalty >= 0) AND (penalty <= 100)));
+alter table offhook.group_members add constraint group_members_pkey PRIMARY KEY (group_id, user_id);
+alter table offhook.groups add constraint groups_name_check CHECK (((name <> ''::text) AND (name !~ '[,;|]'::text) AND (name !~ '^[0-9]+$'::text)));
+alter table offhook.groups add constraint groups_name_unique UNIQUE (name, tenant_id) DEFERRABLE;
+alter table offhook.groups add constraint groups_number_check CHECK ((number ~ '^[0-9]{2,10}$'::text));
+alter table offhook.groups add constraint groups_number_unique UNIQUE (number, tenant_id) DEFERRABLE;
+alter table offhook.groups add constraint groups_pkey PRIMARY KEY (id);
+alter table offhook.groups add constraint groups_queue_check CHECK ((queue ~ '^[a-z0-9-]{3,60}$'::text));
+alter table offhook.groups add constraint groups_queue_key UNIQUE (queue);
+alter table offhook.groups add constraint groups_ring_seconds_check CHECK (((ring_seconds >= 5) AND (ring_seconds <= 300)));
+alter table offhook.groups add constraint groups_strategy_check CHECK ((strategy = ANY (ARRAY['ringall'::text, 'leastrecent'::text, 'fewestcalls'::text, 'random'::text, 'rrmemory'::text, 'wrandom'::text, 'rrordered'::text])));
+alter table offhook.groups add constraint groups_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.groups add constraint groups_timeout_seconds_check CHECK (((timeout_seconds >= 5) AND (timeout_seconds <= 7200)));
+alter table offhook.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (token_id, key);
+alter table offhook.import_changes add constraint import_changes_pkey PRIMARY KEY (import_id, "row");
+alter table offhook.import_changes add constraint import_rows_verdict_check CHECK ((verdict = ANY (ARRAY['new'::text, 'changed'::text, 'unchanged'::text, 'missing'::text, 'problem'::text])));
+alter table offhook.import_edits add constraint import_edits_pkey PRIMARY KEY (import_id, "row");
+alter table offhook.import_progress add constraint import_progress_phase_check CHECK ((phase = ANY (ARRAY['reading'::text, 'planning'::text, 'writing'::text, 'done'::text])));
+alter table offhook.import_progress add constraint import_progress_pkey PRIMARY KEY (import_id);
 alter table offhook.import_rows add constraint import_rows_pkey PRIMARY KEY (import_id, "row");
-alter table offhook.import_rows add constraint import_rows_verdict_check CHECK ((verdict = ANY (ARRAY['new'::text, 'changed'::text, 'unchanged'::text, 'missing'::text, 'problem'::text])));
+alter table offhook.import_rows add constraint import_rows_verdict_check1 CHECK ((verdict = ANY (ARRAY['new'::text, 'changed'::text, 'unchanged'::text, 'missing'::text, 'problem'::text])));
 alter table offhook.imports add constraint imports_pkey PRIMARY KEY (id);
-alter table offhook.imports add constraint imports_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'applied'::text, 'undone'::text])));
+alter table offhook.imports add constraint imports_state_check CHECK ((state = ANY (ARRAY['planning'::text, 'planned'::text, 'applying'::text, 'applied'::text, 'undone'::text, 'failed'::text])));
 alter table offhook.imports add constraint imports_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.installation add constraint installation_asterisk_schema_check CHECK ((asterisk_schema = ANY (ARRAY['ours'::text, 'foreign'::text])));
 alter table offhook.installation add constraint installation_id_check CHECK (id);
 alter table offhook.installation add constraint installation_pkey PRIMARY KEY (id);
+alter table offhook.invitations add constraint invitations_pkey PRIMARY KEY (id);
+alter table offhook.invitations add constraint invitations_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.invitations add constraint invitations_token_sha256_key UNIQUE (token_sha256);
 alter table offhook.keys add constraint keys_check CHECK ((num_nonnulls(device_id, profile_id) = 1));
 alter table offhook.keys add constraint keys_device_id_position_key UNIQUE (device_id, "position");
 alter table offhook.keys add constraint keys_pkey PRIMARY KEY (id);
@@ -753,10 +971,13 @@ alter table offhook.lines add constraint lines_tenant_id_id_key UNIQUE (tenant_i
 alter table offhook.locations add constraint locations_name_tenant_id_key UNIQUE (name, tenant_id);
 alter table offhook.locations add constraint locations_pkey PRIMARY KEY (id);
 alter table offhook.locations add constraint locations_tenant_id_id_key UNIQUE (tenant_id, id);
-alter table offhook.mailboxes add constraint mailboxes_number_check CHECK ((number ~ '^[0-9]{2,10}$'::text));
+alter table offhook.mailboxes add constraint mailboxes_number_check CHECK ((number ~ '^[0-9]{2,10}(-[0-9]+)?$'::text));
 alter table offhook.mailboxes add constraint mailboxes_number_unique UNIQUE (number, tenant_id) DEFERRABLE;
 alter table offhook.mailboxes add constraint mailboxes_pkey PRIMARY KEY (id);
 alter table offhook.mailboxes add constraint mailboxes_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.mails add constraint mails_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'welcome'::text, 'notice'::text, 'voicemail'::text])));
+alter table offhook.mails add constraint mails_pkey PRIMARY KEY (id);
+alter table offhook.mails add constraint mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])));
 alter table offhook.outbox add constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['reload'::text, 'expire'::text, 'tenant-context'::text])));
 alter table offhook.outbox add constraint outbox_pkey PRIMARY KEY (id);
 alter table offhook.owned_rows add constraint owned_rows_pkey PRIMARY KEY (table_name, row_key);
@@ -766,9 +987,22 @@ alter table offhook.profiles add constraint profiles_tenant_id_id_key UNIQUE (te
 alter table offhook.release_windows add constraint release_windows_check CHECK (((closes_at > opened_at) AND (closes_at <= (opened_at + '7 days'::interval))));
 alter table offhook.release_windows add constraint release_windows_pkey PRIMARY KEY (id);
 alter table offhook.release_windows add constraint release_windows_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.remembered add constraint remembered_kind_check CHECK ((kind = ANY (ARRAY['column'::text, 'value'::text])));
+alter table offhook.remembered add constraint remembered_pkey PRIMARY KEY (id);
+alter table offhook.remembered add constraint remembered_tenant_id_actor_kind_field_term_key UNIQUE (tenant_id, actor, kind, field, term);
+alter table offhook.remembered add constraint remembered_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.roles add constraint roles_authentication_check CHECK ((authentication = ANY (ARRAY['default'::text, 'disabled'::text, 'email'::text, 'app'::text])));
+alter table offhook.roles add constraint roles_name_unique UNIQUE (name, tenant_id);
+alter table offhook.roles add constraint roles_pkey PRIMARY KEY (id);
+alter table offhook.roles add constraint roles_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.spent_mailboxes add constraint spent_mailboxes_pkey PRIMARY KEY (number, tenant_id);
 alter table offhook.tenants add constraint tenants_pkey PRIMARY KEY (id);
 alter table offhook.tenants add constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]{2,16}$'::text));
 alter table offhook.tenants add constraint tenants_slug_key UNIQUE (slug);
+alter table offhook.tokens add constraint tokens_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,39}$'::text));
+alter table offhook.tokens add constraint tokens_pkey PRIMARY KEY (id);
+alter table offhook.tokens add constraint tokens_sha256_key UNIQUE (sha256);
+alter table offhook.tokens add constraint tokens_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.trunks add constraint trunks_name_check CHECK ((name ~ '^[a-z0-9-]{1,20}$'::text));
 alter table offhook.trunks add constraint trunks_name_unique UNIQUE (name, tenant_id) DEFERRABLE;
 alter table offhook.trunks add constraint trunks_pkey PRIMARY KEY (id);
@@ -778,6 +1012,14 @@ alter table offhook.users add constraint users_external_id_unique UNIQUE (extern
 alter table offhook.users add constraint users_pkey PRIMARY KEY (id);
 alter table offhook.users add constraint users_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.users add constraint users_username_unique UNIQUE (username, tenant_id) DEFERRABLE;
+alter table offhook.webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (id);
+alter table offhook.webhook_deliveries add constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])));
+alter table offhook.webhook_deliveries add constraint webhook_deliveries_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.webhook_deliveries add constraint webhook_deliveries_webhook_id_event_id_key UNIQUE (webhook_id, event_id);
+alter table offhook.webhooks add constraint webhooks_check CHECK (((previous_secret IS NULL) = (previous_until IS NULL)));
+alter table offhook.webhooks add constraint webhooks_events_check CHECK ((cardinality(events) > 0));
+alter table offhook.webhooks add constraint webhooks_pkey PRIMARY KEY (id);
+alter table offhook.webhooks add constraint webhooks_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.audit add constraint audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.devices add constraint devices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.devices add constraint devices_tenant_id_location_id_fkey FOREIGN KEY (tenant_id, location_id) REFERENCES offhook.locations(tenant_id, id);
@@ -791,8 +1033,19 @@ alter table offhook.endpoints add constraint endpoints_tenant_id_extension_id_fk
 alter table offhook.endpoints add constraint endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.extensions add constraint extensions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.extensions add constraint extensions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id);
-alter table offhook.import_rows add constraint import_rows_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES offhook.imports(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.group_members add constraint group_members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.group_members add constraint group_members_tenant_id_group_id_fkey FOREIGN KEY (tenant_id, group_id) REFERENCES offhook.groups(tenant_id, id);
+alter table offhook.group_members add constraint group_members_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id);
+alter table offhook.groups add constraint groups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.idempotency_keys add constraint idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.idempotency_keys add constraint idempotency_keys_tenant_id_token_id_fkey FOREIGN KEY (tenant_id, token_id) REFERENCES offhook.tokens(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.import_changes add constraint import_rows_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES offhook.imports(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.import_edits add constraint import_edits_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES offhook.imports(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.import_progress add constraint import_progress_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES offhook.imports(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.import_rows add constraint import_rows_tenant_id_import_id_fkey1 FOREIGN KEY (tenant_id, import_id) REFERENCES offhook.imports(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.imports add constraint imports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.invitations add constraint invitations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.invitations add constraint invitations_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.keys add constraint keys_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id);
 alter table offhook.keys add constraint keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.keys add constraint keys_tenant_id_profile_id_fkey FOREIGN KEY (tenant_id, profile_id) REFERENCES offhook.profiles(tenant_id, id);
@@ -802,14 +1055,23 @@ alter table offhook.lines add constraint lines_tenant_id_fkey FOREIGN KEY (tenan
 alter table offhook.locations add constraint locations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.mailboxes add constraint mailboxes_tenant_id_extension_id_fkey FOREIGN KEY (tenant_id, extension_id) REFERENCES offhook.extensions(tenant_id, id);
 alter table offhook.mailboxes add constraint mailboxes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.mails add constraint mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.outbox add constraint outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.owned_rows add constraint owned_rows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.profiles add constraint profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.release_windows add constraint release_windows_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.release_windows add constraint release_windows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.remembered add constraint remembered_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.roles add constraint roles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.spent_mailboxes add constraint spent_mailboxes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.tokens add constraint tokens_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.trunks add constraint trunks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.users add constraint users_role_fkey FOREIGN KEY (role, tenant_id) REFERENCES offhook.roles(name, tenant_id) ON UPDATE CASCADE;
 alter table offhook.users add constraint users_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.users add constraint users_tenant_id_location_id_fkey FOREIGN KEY (tenant_id, location_id) REFERENCES offhook.locations(tenant_id, id);
+alter table offhook.webhook_deliveries add constraint webhook_deliveries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.webhook_deliveries add constraint webhook_deliveries_tenant_id_webhook_id_fkey FOREIGN KEY (tenant_id, webhook_id) REFERENCES offhook.webhooks(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.webhooks add constraint webhooks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 
 CREATE INDEX ps_contacts_endpoint ON asterisk.ps_contacts USING btree (endpoint);
 CREATE INDEX ps_contacts_id_pattern ON asterisk.ps_contacts USING btree (id varchar_pattern_ops);
@@ -819,23 +1081,43 @@ CREATE INDEX dids_extension_id_tenant_id_idx ON offhook.dids USING btree (extens
 CREATE INDEX directory_entries_user_id_tenant_id_idx ON offhook.directory_entries USING btree (user_id, tenant_id);
 CREATE INDEX endpoints_extension_id_tenant_id_idx ON offhook.endpoints USING btree (extension_id, tenant_id);
 CREATE INDEX extensions_user_id_tenant_id_idx ON offhook.extensions USING btree (user_id, tenant_id);
+CREATE INDEX group_members_user_id_tenant_id_idx ON offhook.group_members USING btree (user_id, tenant_id);
+CREATE INDEX idempotency_keys_created_at_idx ON offhook.idempotency_keys USING btree (created_at);
+CREATE INDEX import_changes_import_id_idx ON offhook.import_changes USING btree (import_id) WHERE (verdict = 'new'::text);
+CREATE INDEX import_rows_import_id_verdict_row_idx ON offhook.import_rows USING btree (import_id, verdict, "row");
+CREATE INDEX invitations_user_id_tenant_id_idx ON offhook.invitations USING btree (user_id, tenant_id);
+CREATE INDEX keys_value_tenant_id_idx ON offhook.keys USING btree (value, tenant_id);
 CREATE INDEX lines_endpoint_id_tenant_id_idx ON offhook.lines USING btree (endpoint_id, tenant_id);
 CREATE INDEX mailboxes_extension_id_tenant_id_idx ON offhook.mailboxes USING btree (extension_id, tenant_id);
+CREATE INDEX mails_import_id_tenant_id_idx ON offhook.mails USING btree (import_id, tenant_id);
+CREATE INDEX mails_queued ON offhook.mails USING btree (next_attempt_at) WHERE (state = 'queued'::text);
+CREATE INDEX mails_user_id_tenant_id_idx ON offhook.mails USING btree (user_id, tenant_id);
+CREATE UNIQUE INDEX mails_voicemail_once ON offhook.mails USING btree (message_id, tenant_id) WHERE (kind = 'voicemail'::text);
 CREATE INDEX outbox_open ON offhook.outbox USING btree (next_attempt_at) WHERE (done_at IS NULL);
+CREATE UNIQUE INDEX tokens_name_unique ON offhook.tokens USING btree (name, tenant_id) NULLS NOT DISTINCT WHERE (revoked_at IS NULL);
+CREATE INDEX users_temporary ON offhook.users USING btree (password_at) WHERE (password IS NOT NULL);
+CREATE INDEX users_unhashed ON offhook.users USING btree (id) WHERE ((password IS NOT NULL) AND (password_hash IS NULL));
+CREATE INDEX webhook_deliveries_queued ON offhook.webhook_deliveries USING btree (webhook_id, next_attempt_at) WHERE (state = 'queued'::text);
+CREATE INDEX webhook_deliveries_webhook_id_id_idx ON offhook.webhook_deliveries USING btree (webhook_id, id);
 
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones_changed AFTER UPDATE OF mac, name, family, model, user_id, location_id, profile_id, settings, token, token_sha256, admin_password ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_sealed AFTER UPDATE OF sealed_at ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_sealed();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.endpoints FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.extensions FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_imports AFTER INSERT OR UPDATE OF state, revision ON offhook.imports FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_imports();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.keys FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.lines FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.locations FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_mails AFTER INSERT ON offhook.mails FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_mails();
 CREATE TRIGGER notify_outbox AFTER INSERT ON offhook.outbox FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_outbox();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.profiles FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.release_windows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.tenants FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
-CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_phones_changed AFTER UPDATE OF tenant_id, location_id, language, timezone ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER void_password_hash BEFORE UPDATE OF password ON offhook.users FOR EACH ROW WHEN (((new.password IS NOT NULL) AND (new.password IS DISTINCT FROM old.password))) EXECUTE FUNCTION offhook.void_password_hash();
+CREATE TRIGGER notify_webhooks AFTER INSERT ON offhook.webhook_deliveries REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_webhooks();
 
 alter table offhook.audit enable row level security;
 alter table offhook.devices enable row level security;
@@ -843,19 +1125,33 @@ alter table offhook.dids enable row level security;
 alter table offhook.directory_entries enable row level security;
 alter table offhook.endpoints enable row level security;
 alter table offhook.extensions enable row level security;
+alter table offhook.group_members enable row level security;
+alter table offhook.groups enable row level security;
+alter table offhook.idempotency_keys enable row level security;
+alter table offhook.import_changes enable row level security;
+alter table offhook.import_edits enable row level security;
+alter table offhook.import_progress enable row level security;
 alter table offhook.import_rows enable row level security;
 alter table offhook.imports enable row level security;
+alter table offhook.invitations enable row level security;
 alter table offhook.keys enable row level security;
 alter table offhook.lines enable row level security;
 alter table offhook.locations enable row level security;
 alter table offhook.mailboxes enable row level security;
+alter table offhook.mails enable row level security;
 alter table offhook.outbox enable row level security;
 alter table offhook.owned_rows enable row level security;
 alter table offhook.profiles enable row level security;
 alter table offhook.release_windows enable row level security;
+alter table offhook.remembered enable row level security;
+alter table offhook.roles enable row level security;
+alter table offhook.spent_mailboxes enable row level security;
 alter table offhook.tenants enable row level security;
+alter table offhook.tokens enable row level security;
 alter table offhook.trunks enable row level security;
 alter table offhook.users enable row level security;
+alter table offhook.webhook_deliveries enable row level security;
+alter table offhook.webhooks enable row level security;
 
 create policy app on offhook.audit for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.devices for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
@@ -867,8 +1163,15 @@ create policy app on offhook.endpoints for all to offhook_app using ((tenant_id 
 create policy phones on offhook.endpoints for select to offhook_phones using (true);
 create policy app on offhook.extensions for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.extensions for select to offhook_phones using (true);
+create policy app on offhook.group_members for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.groups for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.idempotency_keys for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.import_changes for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.import_edits for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.import_progress for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.import_rows for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.imports for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.invitations for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.keys for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.keys for select to offhook_phones using (true);
 create policy app on offhook.lines for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
@@ -876,17 +1179,25 @@ create policy phones on offhook.lines for select to offhook_phones using (true);
 create policy app on offhook.locations for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.locations for select to offhook_phones using (true);
 create policy app on offhook.mailboxes for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.mails for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.outbox for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.owned_rows for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.profiles for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.profiles for select to offhook_phones using (true);
 create policy app on offhook.release_windows for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.release_windows for select to offhook_phones using (true);
+create policy app on offhook.remembered for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.roles for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.spent_mailboxes for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.tenants for select to offhook_app using ((id = ( SELECT offhook.tenant() AS tenant)));
+create policy app_change on offhook.tenants for update to offhook_app using ((id = ( SELECT offhook.tenant() AS tenant))) with check ((id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.tenants for select to offhook_phones using (true);
+create policy app on offhook.tokens for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.trunks for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.users for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.users for select to offhook_phones using (true);
+create policy app on offhook.webhook_deliveries for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.webhooks for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 
 grant usage on schema asterisk to offhook_app;
 grant usage on schema asterisk to offhook_asterisk;
@@ -936,24 +1247,38 @@ grant delete, insert, select, update on table offhook.endpoints to offhook_app;
 grant select on table offhook.endpoints to offhook_phones;
 grant delete, insert, select, update on table offhook.extensions to offhook_app;
 grant select on table offhook.extensions to offhook_phones;
+grant delete, insert, select, update on table offhook.group_members to offhook_app;
+grant delete, insert, select, update on table offhook.groups to offhook_app;
+grant delete, insert, select, update on table offhook.idempotency_keys to offhook_app;
 grant usage on sequence offhook.ids to offhook_app;
+grant delete, insert, select, update on table offhook.import_changes to offhook_app;
+grant delete, insert, select, update on table offhook.import_edits to offhook_app;
+grant delete, insert, select, update on table offhook.import_progress to offhook_app;
 grant delete, insert, select, update on table offhook.import_rows to offhook_app;
 grant delete, insert, select, update on table offhook.imports to offhook_app;
 grant select on table offhook.installation to offhook_app;
+grant delete, insert, select, update on table offhook.invitations to offhook_app;
 grant delete, insert, select, update on table offhook.keys to offhook_app;
 grant select on table offhook.keys to offhook_phones;
 grant delete, insert, select, update on table offhook.lines to offhook_app;
 grant select on table offhook.lines to offhook_phones;
 grant delete, insert, select, update on table offhook.locations to offhook_app;
 grant delete, insert, select, update on table offhook.mailboxes to offhook_app;
+grant delete, insert, select, update on table offhook.mails to offhook_app;
 grant delete, insert, select, update on table offhook.outbox to offhook_app;
 grant delete, insert, select, update on table offhook.owned_rows to offhook_app;
 grant delete, insert, select, update on table offhook.profiles to offhook_app;
 grant delete, insert, select, update on table offhook.release_windows to offhook_app;
 grant select on table offhook.release_windows to offhook_phones;
+grant delete, insert, select, update on table offhook.remembered to offhook_app;
+grant delete, insert, select, update on table offhook.roles to offhook_app;
+grant delete, insert, select, update on table offhook.spent_mailboxes to offhook_app;
 grant select on table offhook.tenants to offhook_app;
+grant delete, insert, select, update on table offhook.tokens to offhook_app;
 grant delete, insert, select, update on table offhook.trunks to offhook_app;
 grant delete, insert, select, update on table offhook.users to offhook_app;
+grant delete, insert, select, update on table offhook.webhook_deliveries to offhook_app;
+grant delete, insert, select, update on table offhook.webhooks to offhook_app;
 
 grant usage on all sequences in schema asterisk to offhook_app;
 grant usage on all sequences in schema asterisk to offhook_asterisk;
@@ -964,6 +1289,7 @@ grant update (password) on table asterisk.voicemail to offhook_asterisk;
 grant update (sealed_at) on table offhook.devices to offhook_phones;
 grant select (id, tenant_id, settings) on table offhook.locations to offhook_phones;
 grant select (id, tenant_id, settings) on table offhook.profiles to offhook_phones;
+grant update (name, defaults, settings) on table offhook.tenants to offhook_app;
 grant select (id, slug, settings, tftp_configs) on table offhook.tenants to offhook_phones;
 grant select (id, tenant_id, location_id, language, timezone) on table offhook.users to offhook_phones;
 

@@ -4,12 +4,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPool, inTransaction } from '../../src/db/pool.ts'
 import { addTrunk } from '../../src/people/add-trunk.ts'
 import { applyImport } from '../../src/people/import-people.ts'
+import { approveImport } from '../../src/people/stored-imports/approve-import.ts'
+import { createImport } from '../../src/people/stored-imports/create-import.ts'
+import { editRows } from '../../src/people/stored-imports/edit-import.ts'
+import { workOnImport } from '../../src/people/stored-imports/work-on-import.ts'
 import { releasePhones } from '../../src/people/release-phones.ts'
 import { openDesk } from '../people/open-desk.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { dumpSchema, SCHEMA_FILE } from '../support/dump-schema.ts'
 
 let database: TestDatabase
+let owner: pg.Pool
 let desk: Awaited<ReturnType<typeof openDesk>>
 /** Every table that says whose its rows are. */
 let tables: string[]
@@ -17,6 +22,7 @@ let tables: string[]
 beforeAll(async () => {
   database = await createTestDatabase()
   desk = await openDesk(database)
+  owner = createPool(database.url, 'owner', { max: 2 })
   for (const tenant of [desk.acme, desk.zeta]) await fill(tenant)
   const { rows } = await database.query(
     `select table_name as name from information_schema.columns
@@ -25,6 +31,7 @@ beforeAll(async () => {
   tables = (rows as { name: string }[]).map(({ name }) => name)
 })
 afterAll(async () => {
+  await owner.end()
   await desk.pool.end()
   await database.close()
 })
@@ -39,6 +46,16 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
       text: `extension,first_name,email,did,mac,model,password\n1001,Ada,ada@example.org,+49301234500${mine},00156500000${mine},T46U,correct-horse\n`,
     },
   })
+  const importId = await createImport(desk, {
+    ...{ tenant, source: 'people.csv', actor: 'test', options: { map: { extension: 'Number' } } },
+    input: { kind: 'text', text: 'Number,first_name\n1002,Bob\n' },
+  })
+  await workOnImport(owner, desk)
+  const edits = new Map([[1, { values: { first_name: 'Bert' } }]])
+  await editRows(desk, { tenant, importId, actor: 'test' }, edits)
+  await workOnImport(owner, desk)
+  await approveImport(desk, tenant, importId, { actor: 'test' })
+  await workOnImport(owner, desk)
   await addTrunk(desk, tenant, { name: 'carrier', match: `192.0.2.${mine}` }, 'test')
   await releasePhones(desk, tenant, { deviceId: null, minutes: 5, actor: 'test' })
   const insert = (sql: string) => database.query(sql, [tenant.id])
@@ -59,7 +76,7 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
   await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
   await insert(
     `insert into offhook.invitations (tenant_id, user_id, token_sha256, expires_at)
-     select tenant_id, id, sha256(tenant_id::text::bytea), now() from offhook.users where tenant_id = $1`,
+     select tenant_id, id, sha256(id::text::bytea), now() from offhook.users where tenant_id = $1`,
   )
   await insert(
     `with webhook as (insert into offhook.webhooks (tenant_id, url, secret, events, created_by)
