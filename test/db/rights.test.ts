@@ -187,7 +187,14 @@ test("Asterisk's login sees nothing of ours, and writes only what it must", asyn
   await client.connect()
   try {
     expect((await client.query('select id from ps_endpoints order by id')).rows).toMatchObject([
-      ...[{ id: '1001-acme' }, { id: '1001-zeta' }, { id: 'trunk.carrier-acme' }, { id: 'trunk.carrier-zeta' }],
+      ...[
+        { id: '1001-acme' },
+        { id: '1001-zeta' },
+        { id: '1002-acme' },
+        { id: '1002-zeta' },
+        { id: 'trunk.carrier-acme' },
+        { id: 'trunk.carrier-zeta' },
+      ],
     ])
     const refused = [
       ...tables.map((table) => `select from offhook.${table}`),
