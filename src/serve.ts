@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { App } from './cli/app.ts'
+import { tallyAnswers } from './boot/tally-answers.ts'
 import { createApi } from './http/api/create-api.ts'
+import { createMetricsRouter } from './http/api/metrics-router.ts'
 import { ROUTES } from './http/api/routes.ts'
 import { trustProxies } from './http/client-address.ts'
 import { createInviteRouter } from './http/invite.ts'
+import { createMetrics } from './http/metrics.ts'
 import { startPeopleListener } from './http/people-listener.ts'
 import { startPhonesListener } from './http/phones-listener.ts'
 import { startImportWorker } from './jobs/import-worker.ts'
@@ -32,7 +35,8 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
   try {
     const boot = await app.boot()
     const ami = app.ami()
-    const { answer } = boot
+    const tally = tallyAnswers(boot.answer)
+    const { answer } = tally
     const web = { address: config.bind, answer, log, trustedProxy: config.trustedProxy }
     running.push(await startPhonesListener({ ...web, port: config.phonesPort }))
     if (config.phonesTlsPort !== null) {
@@ -53,8 +57,10 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     if (mails) running.push(mails)
     const addressOf = trustProxies(config.trustedProxy)
     const site = { desk: await app.desk(), owner, families: await app.families(), sipHost: config.sipHost, ami, log }
+    const metrics = createMetrics({ owner, answers: tally.read, log })
     const routers = [
-      createApi(site, ROUTES, { addressOf }),
+      createApi(site, ROUTES, { addressOf, observe: metrics.observe }),
+      createMetricsRouter(site, metrics, addressOf),
       createInviteRouter({ owner, app: pool, addressOf }),
       createVoicemailRouter({ owner, app: pool, vault, log }),
     ]

@@ -36,7 +36,7 @@ export function readyDevice(record: DeviceRecord, described: DescribedDevice, si
         file.kind === 'device'
           ? render(family, file, { settings: resolved.settings, mac, model })
           : renderBootstrap(family, file, new Secret(deviceAddress(site, token)))
-      return { file, answer: attempt(() => toAnswer(file, make())) }
+      return { file, answer: attempt(() => toAnswer(family, file, make())) }
     })
   return {
     ...{ id, tenantId, mac, family: family.name, token: token.reveal() },
@@ -57,12 +57,12 @@ export function renderBootstraps(families: readonly Family[], site: Site): Map<F
   return new Map(
     files
       .filter(({ file }) => file.kind === 'bootstrap')
-      .map(({ family, file }) => [file, toAnswer(file, renderBootstrap(family, file, url))] as const),
+      .map(({ family, file }) => [file, toAnswer(family, file, renderBootstrap(family, file, url))] as const),
   )
 }
 
-function toAnswer(file: FamilyFile, bytes: Buffer): PhoneAnswer {
-  return { bytes, contentType: file.contentType, etag: `"${hash('sha256', bytes, 'base64url')}"` }
+function toAnswer({ name: family }: Family, file: FamilyFile, bytes: Buffer): PhoneAnswer {
+  return { family, bytes, contentType: file.contentType, etag: `"${hash('sha256', bytes, 'base64url')}"` }
 }
 
 function attempt<T>(make: () => T): T | AppError {

@@ -17,6 +17,8 @@ export type PhoneAnswer = {
   contentType: string
   /** Strong entity tag, quotes included. */
   etag: string
+  /** Whose file it is. */
+  family?: string
 }
 
 /** The second river as its listeners see it. */

@@ -7,6 +7,8 @@ try {
   console.log(`asterisk  ${asterisk.version}  ${asterisk.program}`)
   const tools = await bundle('tools')
   console.log(`tools     ${tools.packages.length} packages  ${tools.root}`)
+  const prometheus = await bundle('prometheus')
+  console.log(`promtool  ${prometheus.packages.length} packages  ${prometheus.root}`)
 } catch (error) {
   console.error(`The Debian packages that Offhook's tests need are missing: ${(error as Error).message}`)
   process.exitCode = 1

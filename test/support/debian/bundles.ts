@@ -16,6 +16,8 @@ export const BUNDLES = {
       ['atftp', 'atftpd'],
     ],
   },
+  // On its own: whoever adds a tool need not fetch this again.
+  prometheus: { suite: 'own', packages: [['prometheus']] },
 } as const satisfies Record<string, { suite: 'unstable' | 'own'; packages: readonly (readonly string[])[] }>
 
 export type BundleName = keyof typeof BUNDLES
