@@ -44,7 +44,8 @@ function checkRequired(draft: Draft, allocates: boolean): Problem[] {
   function need(field: PersonField, code: string, message: string, suggestion: string): void {
     if (isMissing(draft, field)) problems.push(makeProblem(person, field, code, message, suggestion))
   }
-  if (isMissing(draft, 'last_name'))
+  // Somebody who has a user name can be called by it.
+  if (isMissing(draft, 'last_name') && isMissing(draft, 'username'))
     need('first_name', 'name-missing', 'The person has no name', 'A first or last name')
   const hasMac = isPresent(person.mac)
   if (!allocates && (person.telephony === true || hasMac)) {
