@@ -136,5 +136,5 @@ function nameOf(user: ListedUser): string {
 
 function describe(value: unknown): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
