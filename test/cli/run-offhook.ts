@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+const ROOT = join(import.meta.dirname, '..', '..')
+const MAIN = join(ROOT, 'src', 'main.ts')
+/** Half the time of a short command goes into stripping types; the cache knows by content what has changed. */
+const NODE_COMPILE_CACHE = join(ROOT, '.cache', 'compiled')
 
 export type Ran = { code: number | null; stdout: string; stderr: string }
 
@@ -11,7 +14,7 @@ export type Running = { child: ChildProcess; ended: Promise<Ran> }
 /** Starts `offhook` as a process of its own that knows nothing of the environment but these variables. */
 export function startOffhook(words: readonly string[], env: Record<string, string>, input?: string): Running {
   const child = spawn(process.execPath, [MAIN, ...words], {
-    env: { PATH: process.env['PATH'], HOME: '/', ...env },
+    env: { PATH: process.env['PATH'], HOME: '/', NODE_COMPILE_CACHE, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.on('error', () => undefined).end(input ?? '')

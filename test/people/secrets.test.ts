@@ -127,4 +127,4 @@ test('no command prints a secret, whatever becomes of it', async () => {
     [...(await listSecrets()), PIN, PASSWORD, SET_PASSWORD, BAD.pin, BAD.password, KEY, urlPassword],
     'output',
   )
-})
+}, 120_000)
