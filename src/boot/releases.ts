@@ -58,6 +58,11 @@ export class Releases {
     return this.#tftpTenants.has(device.tenantId) && this.#openWindows(device).length > 0
   }
 
+  /** Whether the tenant lets TFTP carry its configurations. */
+  letsTftp({ tenantId }: DeviceState): boolean {
+    return this.#tftpTenants.has(tenantId)
+  }
+
   /** When the last window of this device closes, by the database's clock; null: none is open. */
   closesAtMs(device: DeviceState): number | null {
     const open = this.#openWindows(device)

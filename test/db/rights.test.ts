@@ -72,6 +72,26 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
     `insert into offhook.group_members (tenant_id, group_id, user_id)
      select $1, g.id, u.id from offhook.groups g, offhook.users u where g.tenant_id = $1 and u.tenant_id = $1`,
   )
+  await insert(
+    `insert into offhook.device_contacts (tenant_id, device_id, at, transport, address, file, user_agent, outcome)
+     select $1, id, now(), 'http', '192.0.2.1', 'x.cfg', '', 'absent' from offhook.devices where tenant_id = $1`,
+  )
+  await insert(
+    `insert into offhook.device_files (tenant_id, device_id, name, etag, served_at)
+     select $1, id, 'mac', '"x"', now() from offhook.devices where tenant_id = $1`,
+  )
+  await insert(
+    `insert into offhook.account_states (tenant_id, endpoint_id, reachable)
+     select $1, id, true from offhook.endpoints where tenant_id = $1`,
+  )
+  await insert(
+    `insert into offhook.changed_devices (tenant_id, device_id)
+     select $1, id from offhook.devices where tenant_id = $1`,
+  )
+  await insert(
+    `insert into offhook.device_resyncs (tenant_id, device_id, reason)
+     select $1, id, 'asked' from offhook.devices where tenant_id = $1`,
+  )
   await insert(`insert into offhook.spent_mailboxes (tenant_id, number) values ($1, '1009')`)
   await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
   await insert(
@@ -151,7 +171,7 @@ test('the references between tables cannot lead from one tenant into another', a
   expect(rows).toEqual([])
 })
 
-test('the role that answers phones reads what a configuration is made of, and writes one column', async () => {
+test('the role that answers phones reads what a configuration is made of, and writes one column beside the story', async () => {
   const phones = createPool(database.url, 'offhook_phones')
   const list = async (privilege: string) => {
     const { rows } = await database.query(
@@ -164,9 +184,10 @@ test('the role that answers phones reads what a configuration is made of, and wr
     return rows as { name: string; type: string }[]
   }
   const readable = await list('select')
-  expect([...new Set(readable.map(({ name }) => name.split('.')[0]))]).toEqual(
-    'devices endpoints extensions keys lines locations profiles release_windows tenants users'.split(' '),
-  )
+  expect([...new Set(readable.map(({ name }) => name.split('.')[0]))]).toEqual([
+    ...['device_contacts', 'device_files', 'devices', 'endpoints', 'extensions', 'keys', 'lines', 'locations'],
+    ...['profiles', 'release_windows', 'tenants', 'users', 'waiting_phones'],
+  ])
   // Whatever is sealed is bytes.
   expect(readable.filter(({ type }) => type === 'bytea').map(({ name }) => name)).toEqual([
     ...['devices.admin_password', 'devices.token', 'devices.token_sha256', 'endpoints.secret'],
@@ -174,8 +195,13 @@ test('the role that answers phones reads what a configuration is made of, and wr
   expect(readable.filter(({ name }) => name.startsWith('users.')).map(({ name }) => name.slice(6))).toEqual(
     'id language location_id tenant_id timezone'.split(' '),
   )
-  expect((await list('update')).map(({ name }) => name)).toEqual(['devices.sealed_at'])
-  expect(await list('insert')).toEqual([])
+  const tablesOf = async (right: string) => [...new Set((await list(right)).map(({ name }) => name.split('.')[0]))]
+  expect((await list('update')).map(({ name }) => name).filter((name) => name.startsWith('devices.'))).toEqual([
+    'devices.sealed_at',
+  ])
+  // The story of phones is theirs to write.
+  expect(await tablesOf('update')).toEqual(['device_files', 'devices', 'waiting_phones'])
+  expect(await tablesOf('insert')).toEqual(['device_contacts', 'device_files', 'waiting_phones'])
   for (const secret of ['select password from users', 'select pin from mailboxes', 'select match from trunks'])
     await expect(ask(phones, null, secret)).rejects.toThrow(/permission denied/)
   await phones.end()

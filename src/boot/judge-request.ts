@@ -1,0 +1,135 @@
+import { AppError } from '../model/app-error.ts'
+import type { ContactOutcome } from '../model/contact-outcome.ts'
+import type { Mac } from '../model/mac.ts'
+import type { PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
+import type { Family, FamilyFile } from '../phones/family.ts'
+import { choose, type Identification, identify } from '../phones/identify.ts'
+import type { DeviceStore } from './device-store.ts'
+import type { ReadyDevice, ReadyFile } from './ready-device.ts'
+import type { Releases } from './releases.ts'
+
+/** What comes of a request, and why. */
+export type Verdict = {
+  outcome: ContactOutcome
+  /** An error is thrown instead of an answer. */
+  answer: PhoneAnswer | AppError | null
+  /** The device that it is about, where that was known without asking the database. */
+  deviceId: number | null
+  /** The MAC address in the name of the file, where it was read. */
+  mac: Mac | null
+  /** The file as its family names it, where a device got its own. */
+  file: string | null
+}
+
+/** A phone has a handful of files; more spellings than that are somebody trying names. */
+const SPELLINGS = 16
+
+export type Rules = {
+  families: readonly Family[]
+  /** What everybody gets. */
+  bootstraps: ReadonlyMap<FamilyFile, PhoneAnswer>
+  store: DeviceStore
+  releases: Releases
+  /** The phone has its token. */
+  seal: (device: ReadyDevice) => void
+}
+
+/**
+ * Decides what a phone gets, and says why. Waits only where something is to be waited for: this runs for every request.
+ * @throws AppError `database-unreachable` when it cannot be known
+ */
+export function judgeRequest(rules: Rules, request: PhoneRequest): Verdict | Promise<Verdict> {
+  return request.token === null
+    ? judgeStranger(rules, request)
+    : whenFound(rules.store.find({ token: request.token }), (device) =>
+        device
+          ? judgeOwner(rules, request, device)
+          : judgeCommon(rules, identifyFile(rules, request), 'token-unknown', null),
+      )
+}
+
+function whenFound<D>(found: D | Promise<D | null>, then: (device: D | null) => Verdict): Verdict | Promise<Verdict> {
+  return found instanceof Promise ? found.then(then) : then(found)
+}
+
+function identifyFile(rules: Rules, request: PhoneRequest): Identification {
+  return identify(rules.families, request)
+}
+
+export function refuse(outcome: ContactOutcome, deviceId: number | null, mac: Mac | null): Verdict {
+  return { outcome, answer: null, deviceId, mac, file: null }
+}
+
+/** It came with the token of this device: it gets this device's files and nobody else's. */
+function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): Verdict {
+  const known = device.spellings.get(request.file)
+  if (known) return serveToOwner(rules, request, device, known)
+  const identified = identifyFile(rules, request)
+  const { mac, candidates } = identified
+  if (mac !== null && mac !== device.mac) return refuse('other-phone', device.id, mac)
+  const file = choose(identified, device.family)?.file
+  if (!file) return judgeCommon(rules, identified, candidates.length > 0 ? 'other-family' : 'unknown-file', device.id)
+  const ready = findFile(device, file)
+  if (!ready) return refuse('absent', device.id, mac)
+  if (device.spellings.size < SPELLINGS) device.spellings.set(request.file, ready)
+  return serveToOwner(rules, request, device, ready)
+}
+
+function serveToOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice, ready: ReadyFile): Verdict {
+  const { releases, seal } = rules
+  if (request.transport === 'tftp' && ready.file.kind === 'device' && !releases.servesOverTftp(device))
+    return refuse(releases.letsTftp(device) ? 'not-released' : 'tftp-consent', device.id, device.mac)
+  if (ready.answer instanceof AppError) return give(device, ready)
+  if (device.sealedAtMs === null || releases.servesWithoutToken(device)) seal(device)
+  return give(device, ready)
+}
+
+/** It came with nothing but a file name. */
+function judgeStranger(rules: Rules, request: PhoneRequest): Verdict | Promise<Verdict> {
+  const { releases, store } = rules
+  const identified = identifyFile(rules, request)
+  const { mac, candidates } = identified
+  if (mac === null || !candidates.some(({ file }) => file.kind === 'device'))
+    return judgeCommon(rules, identified, candidates.length > 0 ? 'absent' : 'unknown-file', null)
+  const released = releases.findByMac(mac)
+  if (!released) {
+    if (store.hears) return refuse('not-released', null, mac)
+    throw new AppError('database-unreachable', 'Whether this phone is released cannot be known now')
+  }
+  const file = choose(identified, released.family)?.file
+  if (file?.kind !== 'device') return refuse(file ? 'absent' : 'other-family', released.id, mac)
+  if (request.transport === 'tftp' && !releases.servesOverTftp(released))
+    return refuse('tftp-consent', released.id, mac)
+  return whenFound(store.find({ id: released.id }), (device) => {
+    const ready = device?.mac === mac ? findFile(device, file) : undefined
+    return device && ready ? give(device, ready) : refuse('absent', released.id, mac)
+  })
+}
+
+/** Where nothing tells whose file it is, the bytes may still be the same for all of them: a maker's phones share names. */
+function judgeCommon(
+  { bootstraps }: Rules,
+  identified: Identification,
+  otherwise: ContactOutcome,
+  deviceId: number | null,
+): Verdict {
+  const { mac } = identified
+  const answer = findCommon(bootstraps, identified)
+  return answer ? { outcome: 'common', answer, deviceId, mac, file: null } : refuse(otherwise, deviceId, mac)
+}
+
+function findCommon(bootstraps: Rules['bootstraps'], identified: Identification): PhoneAnswer | null {
+  const chosen = choose(identified)
+  if (chosen) return bootstraps.get(chosen.file) ?? null
+  const [first, ...others] = identified.candidates.map(({ file }) => bootstraps.get(file))
+  return first && others.every((other) => other?.bytes.equals(first.bytes)) ? first : null
+}
+
+function give({ id, mac }: ReadyDevice, { file, answer }: ReadyFile): Verdict {
+  const outcome = answer instanceof AppError ? 'failed' : 'served'
+  return { outcome, answer, deviceId: id, mac, file: file.name }
+}
+
+function findFile(device: ReadyDevice, wanted: FamilyFile): ReadyFile | undefined {
+  return device.files.find(({ file }) => file === wanted)
+}

@@ -1,0 +1,50 @@
+import type { Queryable } from './pool.ts'
+
+/** Somebody who asked for files and is in no inventory. */
+export type WaitingPhone = {
+  id: number
+  mac: string | null
+  address: string
+  first_at: Date
+  last_at: Date
+  contacts: number
+  transport: string
+  file: string
+  user_agent: string
+  family: string | null
+  model: string | null
+  firmware: string | null
+  outcome: string
+}
+
+/** Lets the oldest go, of each source and of all. A /64 is one source: whoever has one address of it has them all. */
+export async function trimWaiting(client: Queryable, most: { perSource: number; total: number }): Promise<void> {
+  await client.query(
+    `delete from waiting_phones w using (
+       select id, row_number() over (partition by source order by last_at desc, id) as place,
+         row_number() over (order by last_at desc, id) as rank
+       from (select id, last_at, case when address like '%:%:%'
+           then network(set_masklen(address::inet, 64))::text else address end as source from waiting_phones) s) o
+     where w.id = o.id and (o.place > $1 or o.rank > $2)`,
+    [most.perSource, most.total],
+  )
+}
+
+/** Those of the inventory are not among them, even if they waited before they were entered; latest first. */
+export async function listWaiting(owner: Queryable): Promise<WaitingPhone[]> {
+  const { rows } = await owner.query<WaitingPhone>(
+    `select w.* from offhook.waiting_phones w
+     where not exists (select from offhook.devices d where d.mac = w.mac) order by w.last_at desc, w.id`,
+  )
+  return rows
+}
+
+/** Deletes who was not heard of for so long, or is in the inventory now. @returns how many */
+export async function eraseOldWaiting(owner: Queryable, days: number): Promise<number> {
+  const { rowCount } = await owner.query(
+    `delete from offhook.waiting_phones w where w.last_at < now() - make_interval(days => $1)
+       or exists (select from offhook.devices d where d.mac = w.mac)`,
+    [days],
+  )
+  return rowCount ?? 0
+}
