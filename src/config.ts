@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import { parseAmiUrl } from './asterisk/ami/address.ts'
 import { trustProxies } from './http/client-address.ts'
 import { parseSender } from './mail/sender.ts'
@@ -9,7 +9,7 @@ import { isHostName, parseHost } from './model/host.ts'
 import { Secret } from './model/secret.ts'
 import { parseAllowList } from './tftp/allow-list.ts'
 
-type Kind = 'text' | 'file' | 'address' | 'host' | 'url' | 'port' | 'networks' | 'proxies' | 'sender' | Sealed
+type Kind = 'text' | 'file' | 'address' | 'ipv4' | 'host' | 'url' | 'port' | 'networks' | 'proxies' | 'sender' | Sealed
 type Sealed = 'secret' | 'database-url' | 'ami-url' | 'smtp-url'
 
 type Variable = {
@@ -38,6 +38,7 @@ export const VARIABLES = [
   variable('OFFHOOK_TLS_KEY', 'file', null, '/etc/offhook/key.pem', 'its private key'),
   variable('OFFHOOK_TFTP_PORT', 'port', null, '69', 'TFTP; absent: off'),
   variable('OFFHOOK_TFTP_ALLOW', 'networks', null, '10.20.0.0/16', 'networks that TFTP answers'),
+  variable('OFFHOOK_PNP_ADDRESS', 'ipv4', null, '10.20.0.5', 'hears phones by multicast there; absent: off'),
   variable(
     'OFFHOOK_AMI_URL',
     'ami-url',
@@ -78,6 +79,7 @@ export type Config = {
   tlsKey: string | null
   tftpPort: number | null
   tftpAllow: string[]
+  pnpAddress: string | null
   amiUrl: Secret | null
   smtpUrl: Secret | null
   mailFrom: string | null
@@ -123,6 +125,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     tlsKey: get('OFFHOOK_TLS_KEY'),
     tftpPort: port('OFFHOOK_TFTP_PORT'),
     tftpAllow: list('OFFHOOK_TFTP_ALLOW'),
+    pnpAddress: get('OFFHOOK_PNP_ADDRESS'),
     amiUrl: secret('OFFHOOK_AMI_URL'),
     smtpUrl: secret('OFFHOOK_SMTP_URL'),
     mailFrom: get('OFFHOOK_MAIL_FROM'),
@@ -185,6 +188,7 @@ const KIND_WORDS: Record<Kind, string> = {
   text: 'text',
   file: 'a file that can be read',
   address: 'an address or host name',
+  ipv4: 'an IPv4 address of this machine',
   host: 'a host or host:port',
   url: 'an http:// or https:// address',
   port: 'a port number',
@@ -205,6 +209,8 @@ function isWellFormed(kind: Kind, value: string): boolean {
       return succeeds(() => accessSync(value, constants.R_OK))
     case 'address':
       return isIP(value) !== 0 || isHostName(value.toLowerCase())
+    case 'ipv4':
+      return isIPv4(value) && value !== '0.0.0.0'
     case 'host':
       return typeof parseHost(value) === 'string'
     case 'port':

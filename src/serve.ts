@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import type { Boot } from './boot/open-boot.ts'
 import type { App } from './cli/app.ts'
 import { tallyAnswers } from './boot/tally-answers.ts'
 import { createApi } from './http/api/create-api.ts'
@@ -22,6 +23,8 @@ import type { Secret } from './model/secret.ts'
 import { startPasswordWorker } from './jobs/password-worker.ts'
 import { parseSender } from './mail/sender.ts'
 import { parseSmtpUrl } from './mail/smtp-address.ts'
+import type { Stranger } from './pnp/responder.ts'
+import { startPnpServer } from './pnp/server.ts'
 import { startTftpServer } from './tftp/server.ts'
 
 type Closable = { close(): Promise<unknown> }
@@ -47,6 +50,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
       running.push(
         await startTftpServer({ address: config.bind, port: config.tftpPort, allow: config.tftpAllow, answer, log }),
       )
+    if (config.pnpAddress !== null) running.push(await startMulticast(boot, config.pnpAddress, log))
     const owner = await app.owner()
     const ready = {
       database: () => owner.query('select 1'),
@@ -82,6 +86,12 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
   } finally {
     for (const part of running.reverse()) await part.close()
   }
+}
+
+function startMulticast(boot: Boot, address: string, log: Logger) {
+  const onStranger = (stranger: Stranger) =>
+    log.info(stranger, 'an unknown phone asks by multicast where its files are')
+  return startPnpServer({ address, addressOf: (mac) => boot.addressByMac(mac), onStranger, log })
 }
 
 /** Null, and a word in the log, when no mail server is named. */

@@ -10,10 +10,11 @@ const BELOW = 'jobs people boot apply import plan phones sources asterisk mail s
 
 /** Which rooms a room may import, itself and `model` aside. `.` holds the composition root. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  '.': ['cli', 'http', 'tftp', ...BELOW],
+  '.': ['cli', 'http', 'tftp', 'pnp', ...BELOW],
   cli: BELOW,
   http: BELOW,
   tftp: BELOW,
+  pnp: BELOW,
   jobs: ['people', 'boot', 'apply', 'sources', 'asterisk', 'mail', 'access', 'db', 'secrets'],
   people: ['import', 'plan', 'apply', 'access', 'db', 'secrets'],
   boot: ['phones', 'access', 'db', 'secrets'],

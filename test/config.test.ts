@@ -35,6 +35,7 @@ test('without a single variable there is a whole configuration, on this machine 
   expect(readConfig({})).toEqual({
     ...{ databaseUrl: null, dataDir: './data', bind: '127.0.0.1', httpPort: 8080, phonesPort: 8081, key: null },
     ...{ phonesTlsPort: null, tlsCert: null, tlsKey: null, tftpPort: null, tftpAllow: [], amiUrl: null },
+    ...{ pnpAddress: null },
     ...{ publicUrl: 'http://127.0.0.1:8080', phonesUrl: 'http://127.0.0.1:8081', sipHost: '127.0.0.1' },
     ...{ trustedProxy: [], webhooksAllow: [], smtpUrl: null, mailFrom: null },
   })
@@ -61,6 +62,7 @@ const BAD: Record<string, string> = {
   OFFHOOK_TLS_KEY: '/canary/key.pem',
   OFFHOOK_TFTP_PORT: 'canary',
   OFFHOOK_TFTP_ALLOW: '10.0.0.0/8, canary/33',
+  OFFHOOK_PNP_ADDRESS: '0.0.0.0',
   OFFHOOK_AMI_URL: 'http://canary:canary@canary',
   OFFHOOK_SMTP_URL: 'smtp://canary@canary',
   OFFHOOK_MAIL_FROM: 'canary',

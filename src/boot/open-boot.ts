@@ -7,6 +7,7 @@ import type { Log } from '../model/log.ts'
 import type { Mac } from '../model/mac.ts'
 import type { AnswerPhone, PhoneAnswer } from '../model/phone-request.ts'
 import { Secret } from '../model/secret.ts'
+import { fillIn, splitBootAddress } from '../phones/boot-address.ts'
 import type { Family } from '../phones/family.ts'
 import { choose, identify } from '../phones/identify.ts'
 import { hashDeviceToken } from '../secrets/device-token.ts'
@@ -19,8 +20,6 @@ import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './rea
 import { type Clock, Releases } from './releases.ts'
 import { Reloading } from './reloading.ts'
 import { Sealer } from './sealer.ts'
-import { Story } from './story.ts'
-import { createStoryWriter } from './write-story.ts'
 
 export type BootOptions = {
   /** Connections of the role offhook_phones. */
@@ -46,10 +45,11 @@ export type Boot = {
   render(device: number | Mac, file: string): Promise<PhoneAnswer | null>
   /** Every setting with the layer that it comes from; secrets are of the type Secret. */
   explain(device: number | Mac): Promise<ExplainedSetting[]>
-  /** Entity tags of what this device would get now, by the names that its family gives files; null: no such device. */
-  tagsOf(device: number): Promise<Map<string, string> | null>
-  /** How many contacts were answered and not noted since the start. */
-  readonly droppedContacts: number
+  /**
+   * What a phone that shows nothing but its MAC address may be told: where its files are, in its maker's form and
+   * without its token. Null outside of a release.
+   */
+  addressByMac(mac: Mac): string | null
   /** Where a device fetches its files; whoever knows it gets them. */
   addressOf(device: { token?: unknown }): string
   close(): Promise<void>
@@ -67,6 +67,7 @@ const SEALED_PAUSE_MS = 1_000
 export async function openBoot(options: BootOptions): Promise<Boot> {
   const { pool, vault, families, log, clock = () => performance.now() } = options
   const site = { phonesUrl: options.phonesUrl.replace(/\/+$/, ''), ...splitHost(options.sipHost) }
+  const publicAddress = splitBootAddress(site.phonesUrl, null)
   const releases = new Releases(clock)
   const sealer = new Sealer(
     (ids) => markSealed(pool, ids),
@@ -80,15 +81,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     limitBytes: options.cacheBytes ?? CACHE_BYTES,
     onStale: (error) => log.warn({ err: error }, 'a phone got its last known configuration'),
   })
-  const story = new Story({
-    families,
-    write: createStoryWriter(pool),
-    onFailure: (error) => log.warn({ err: error }, 'what phones asked for is not noted yet'),
-  })
-  const desk: Desk = {
-    ...{ families, bootstraps: renderBootstraps(families, site), store, releases, seal },
-    note: story.note,
-  }
+  const desk: Desk = { families, bootstraps: renderBootstraps(families, site), store, releases, seal }
   const readReleasesAnew = async () => {
     const readAtMs = clock()
     releases.replace(await fromStore(readReleases(pool)), readAtMs, sealer.waiting)
@@ -121,19 +114,13 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       const found = device.files.find(({ file: known }) => known === chosen?.file)
       return found ? answerOf(found) : null
     },
-    async tagsOf(id) {
-      const record = await read({ id })
-      if (!record) return null
-      const tags = ready(record).files.map(
-        ({ file, answer }) => [file.name, 'etag' in answer ? answer.etag : ''] as const,
-      )
-      return new Map(tags.filter(([, etag]) => etag !== ''))
-    },
-    get droppedContacts() {
-      return story.dropped
-    },
     async explain(key) {
       return listSettings(describeDevice(await readKnown(key), site, families, vault).resolved)
+    },
+    addressByMac(mac) {
+      const released = releases.findByMac(mac)
+      const family = released && families.find(({ name }) => name === released.family)
+      return family ? fillIn(family.pnp, publicAddress) : null
     },
     addressOf({ token }) {
       if (!(token instanceof Secret)) throw new AppError('device-unknown', 'A phone without a token has no address.')
@@ -142,7 +129,6 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     async close() {
       await hearing.close()
       await sealer.flush()
-      await story.close()
       store.forgetAll()
     },
   }

@@ -41,6 +41,7 @@ export type AppErrorCode =
   | 'ami-value-unsafe'
   | 'asterisk-schema-incomplete'
   | 'tftp-unavailable'
+  | 'pnp-unavailable'
   | 'listen-failed'
 
 /** Thrown when something failed that is not faulty input (that is a {@link Problem}) and not a bug. */

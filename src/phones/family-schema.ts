@@ -54,6 +54,21 @@ export const modelSchema = z
   })
   .partial()
 
+const dhcpSchema = z.strictObject({
+  /** How option 60 of its phones begins; none: they are told apart by the prefix of their MAC address. */
+  vendorClasses: z.array(z.string().regex(/^[ !#-&(-[\]-~]+$/, 'is not plain text')).default([]),
+  options: z
+    .array(
+      z.strictObject({
+        code: z.int().min(1).max(254),
+        suboption: z.int().min(1).max(254).optional(),
+        value: z.string().regex(/^[ !#-&(-[\]-~]+$/, 'is not plain text'),
+        scheme: z.enum(['http', 'https']).optional(),
+      }),
+    )
+    .min(1),
+})
+
 export const familySchema = z.strictObject({
   displayName: z.string().min(1),
   ouis: z.array(z.string().regex(/^[0-9a-f]{6,11}$/, 'is not 6 to 11 lower-case hex digits')),
@@ -79,6 +94,9 @@ export const familySchema = z.strictObject({
   /** Whether it registers where a server offers SHA-256 beside MD5 (RFC 8760); false: it gives up at the sight of it. */
   sha256: z.boolean().default(true),
   resync: z.strictObject({ event: z.string().min(1), challenges: z.boolean() }).nullable(),
+  dhcp: dhcpSchema.nullable().default(null),
+  /** What its phones are told when they ask by multicast. */
+  pnp: z.string().default('{url}/'),
   raw: z.strictObject({ pattern, examples }).nullable(),
   defaults: z.record(z.string(), z.unknown()).default({}),
   fallbackModel: z.string(),

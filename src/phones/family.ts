@@ -53,6 +53,23 @@ export type Resync = {
   challenges: boolean
 }
 
+/**
+ * What a DHCP server tells its phones. Of the values `{url}`, `{host}`, `{port}` and `{address}` are filled in; other
+ * braces and dollars are the vendor's own and read by the phone.
+ */
+export type Dhcp = {
+  /** How option 60 of its phones begins. */
+  vendorClasses: readonly string[]
+  options: readonly DhcpOption[]
+}
+/** `scheme`: only for an address of that kind. */
+export type DhcpOption = {
+  code: number
+  suboption?: number | undefined
+  value: string
+  scheme?: 'http' | 'https' | undefined
+}
+
 export type GoldenCase = {
   name: string
   model: string | null
@@ -81,6 +98,10 @@ export type Family = {
   /** Whether it registers where a server offers SHA-256 beside MD5. */
   sha256: boolean
   resync: Resync | null
+  /** Null: it has no DHCP client that listens, or nothing is known of it. */
+  dhcp: Dhcp | null
+  /** What its phones are told when they ask by multicast, in the form of a DHCP value. */
+  pnp: string
   /** What names a raw setting may have; null: none may be given. */
   rawName: RegExp | null
   rawExamples: readonly string[]

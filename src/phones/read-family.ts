@@ -62,6 +62,8 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
     supports: json.supports,
     sha256: json.sha256,
     resync: json.resync,
+    dhcp: json.dhcp,
+    pnp: json.pnp,
     rawName: json.raw ? new RegExp(json.raw.pattern) : null,
     rawExamples: json.raw?.examples ?? [],
     defaults: readLayer(json.defaults, { secretsAsText: true }),

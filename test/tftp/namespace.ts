@@ -8,10 +8,10 @@ import type { Programs } from './real-clients.ts'
 export type Stage = { programs: Programs; ip: string; nft: string; rules: string }
 
 /**
- * Runs a script of `scenes/` in a network namespace of its own, which ends with it, and returns the JSON that it prints.
+ * Runs a script of `scenes/`, or the one at an address, in a network namespace of its own, which ends with it, and returns the JSON that it prints.
  * Packet loss is made there by nftables, out of reach of anything else on the machine.
  */
-export async function playScene<Report>(scene: string, rules: string, order: object): Promise<Report> {
+export async function playScene<Report>(scene: string | URL, rules: string, order: object): Promise<Report> {
   const { program } = await bundle('tools')
   const stage: Stage = {
     programs: { tftp: program('tftp'), atftp: program('atftp'), curl: program('curl'), busybox: program('busybox') },
@@ -19,11 +19,11 @@ export async function playScene<Report>(scene: string, rules: string, order: obj
     nft: program('nft'),
     rules,
   }
-  const script = fileURLToPath(new URL(`scenes/${scene}.ts`, import.meta.url))
+  const script = fileURLToPath(scene instanceof URL ? scene : new URL(`scenes/${scene}.ts`, import.meta.url))
   const isolate = getuid?.() === 0 ? ['--net'] : ['--map-root-user', '--net']
   const args = [...isolate, process.execPath, script, JSON.stringify({ stage, order })]
   const { status, stdout, stderr } = await run('unshare', args)
-  if (status !== 0) throw new Error(`the scene ${scene} ended with ${status}: ${stderr}`)
+  if (status !== 0) throw new Error(`the scene ${String(scene)} ended with ${status}: ${stderr}`)
   return JSON.parse(stdout) as Report
 }
 
