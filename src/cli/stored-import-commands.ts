@@ -58,18 +58,20 @@ async function show(app: App, id: number): Promise<ExitCode> {
 
 async function apply(app: App, id: number, onlyValid: boolean): Promise<ExitCode> {
   const [desk, tenant] = [await app.desk(), await app.tenant()]
-  await approveImport(desk, tenant, id, { actor: app.actor, onlyValid })
+  // What a process that died was at is gone on with: applying what was approved, or a plan that nobody has seen yet.
+  const isDue = async () => ['planning', 'applying'].includes((await viewImport(desk, tenant, id)).state)
+  if (!(await isDue())) await approveImport(desk, tenant, id, { actor: app.actor, onlyValid })
   const bar = createProgressBar()
   const work = { importId: id, onProgress: bar.show }
   // A server that runs beside us may be quicker; then there is nothing left to do here but to wait for it.
-  while ((await viewImport(desk, tenant, id)).state === 'applying')
+  while (await isDue())
     if (!(await workOnImport(await app.owner(), desk, work))) await new Promise((resolve) => setTimeout(resolve, 200))
   bar.end()
   const record = await viewImport(desk, tenant, id)
   const done = record.state === 'applied'
   const text = done
     ? `Applied: ${describeCounts(record.counts)}. To take it back: offhook undo ${id}`
-    : `${record.note ?? record.state} To look at it: offhook imports ${id}`
+    : `${record.note ?? `It is ${record.state}.`} To look at it: offhook imports ${id}`
   app.output.result({ import: id, state: record.state, note: record.note, counts: record.counts }, text)
   if (done) await app.tellAsterisk()
   return done ? 0 : 1

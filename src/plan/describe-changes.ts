@@ -20,26 +20,48 @@ const MASK = '***'
  * read the same do the same. Of rows that follow from ours only the name is given when they are new.
  */
 export function describeChanges(changes: readonly Change[]): DescribedChange[] {
+  const hideId = makeHideId(changes)
   return changes.map((change) => {
     const { table, key } = change
     const theirs = isAsteriskTable(table)
-    return { table, verb: verbOf(change), ...(theirs && { key }), fields: describeFields(change, theirs) }
+    const fields = describeFields(change, theirs, hideId)
+    const verb = verbOf(change)
+    return theirs ? { table, verb, key: String(hideId(key)), fields } : { table, verb, fields }
   })
 }
 
-function describeFields({ table, before, after }: Change, theirs: boolean): DescribedChange['fields'] {
+type Hide = (value: ShownValue) => ShownValue
+
+/** A new mailbox whose number is spent is named after its id, and so is all that refers to it. */
+function makeHideId(changes: readonly Change[]): Hide {
+  const made = changes.flatMap(({ table, before, after }) =>
+    table === 'offhook.mailboxes' && !before && String(after?.['number']).endsWith(`-${String(after?.['id'])}`)
+      ? [{ name: String(after!['number']), id: String(after!['id']) }]
+      : [],
+  )
+  return (value) =>
+    typeof value === 'string'
+      ? made.reduce((text, { name, id }) => text.replaceAll(name, `${name.slice(0, -id.length)}…`), value)
+      : value
+}
+
+function describeFields({ table, before, after }: Change, theirs: boolean, hideId: Hide): DescribedChange['fields'] {
   if (!after || (!before && theirs)) return {}
   const shown = shownColumns(table)
-  const names = Object.keys(after).filter((name) => shown.has(name))
-  const show = (row: Row, name: string): ShownValue => (shown.get(name) ? MASK : (row[name] as ShownValue))
-  const filled = (value: Value | undefined) => value !== null && value !== undefined && value !== '[]' && value !== '{}'
-  if (!before)
-    return Object.fromEntries(names.filter((name) => filled(after[name])).map((name) => [name, show(after, name)]))
-  return Object.fromEntries(
-    names
-      .filter((name) => !isSameValue(after[name], before[name]))
-      .map((name) => [name, [show(before, name), show(after, name)]]),
-  )
+  const fields: DescribedChange['fields'] = {}
+  for (const name in after) {
+    const isSecret = shown.get(name)
+    if (isSecret === undefined) continue
+    const show = (row: Row) => (isSecret ? MASK : hideId(row[name] as ShownValue))
+    if (before) {
+      if (!isSameValue(after[name], before[name])) fields[name] = [show(before), show(after)]
+    } else if (isFilled(after[name])) fields[name] = show(after)
+  }
+  return fields
+}
+
+function isFilled(value: Value | undefined): boolean {
+  return value !== null && value !== undefined && value !== '[]' && value !== '{}'
 }
 
 const INTERNAL = /^(id|(tenant|user|extension|endpoint|device|group)_id|token(_sha256)?|admin_password)$/

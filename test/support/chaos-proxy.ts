@@ -11,9 +11,12 @@ export type ChaosProxy = {
   said: () => number
   /**
    * Counts anew, and cuts every connection right after the n-th unit was passed on; new ones are then refused. The
-   * server still does what it has heard. Without a number nothing is cut.
+   * server still does what it has heard. Without a number nothing is cut. `onCut` is called first: whoever is killed
+   * there does not even learn that the connection is gone.
    */
-  arm: (n?: number) => void
+  arm: (n?: number, onCut?: () => void) => void
+  /** As `arm`, so many units from now, and without disturbing who is there already. */
+  cutIn: (n: number, onCut: () => void) => void
   close: () => Promise<void>
 }
 
@@ -24,6 +27,7 @@ const ENDS_STATEMENT = ['Q', 'S']
 export async function openChaosProxy(target: number, unit: Unit): Promise<ChaosProxy> {
   let said = 0
   let last = Infinity
+  let tell: () => void = () => undefined
   let broken = false
   const sockets = new Set<Socket>()
   const hold = (socket: Socket) => {
@@ -33,6 +37,7 @@ export async function openChaosProxy(target: number, unit: Unit): Promise<ChaosP
   }
   const breakAll = () => {
     broken = true
+    tell()
     // Ended, not destroyed: what was passed on before shall reach the server.
     for (const socket of sockets) socket.end()
     for (const socket of sockets) if (socket.localPort === port) socket.destroy()
@@ -64,11 +69,16 @@ export async function openChaosProxy(target: number, unit: Unit): Promise<ChaosP
   return {
     port,
     said: () => said,
-    arm: (n = Infinity) => {
+    arm: (n = Infinity, onCut = () => undefined) => {
       for (const socket of sockets) socket.destroy()
       said = 0
       last = n
+      tell = onCut
       broken = false
+    },
+    cutIn: (n, onCut) => {
+      last = said + n
+      tell = onCut
     },
     close: async () => {
       for (const socket of sockets) socket.destroy()

@@ -10,6 +10,7 @@ import { takeCredentials } from '../../../src/people/stored-imports/take-credent
 import { viewImport, viewRows } from '../../../src/people/stored-imports/view-import.ts'
 import { workOnImport } from '../../../src/people/stored-imports/work-on-import.ts'
 import { readImportErrors } from '../../../src/people/stored-imports/read-import-errors.ts'
+import { removePeople } from '../../../src/people/remove-people.ts'
 import { undoImport } from '../../../src/people/undo-import.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { dumpTables, openDesk } from '../open-desk.ts'
@@ -230,4 +231,21 @@ test('what an import brought and wrote is erased in time; that it was stays', as
   expect(await viewRows(desk, desk.acme, old, {})).toEqual([])
   await expect(undoImport(desk, desk.acme, old, 'bob')).rejects.toMatchObject({ code: 'import-state' })
   expect(await viewRows(desk, desk.acme, fresh, {})).toHaveLength(1)
+})
+
+test('who gets a number whose mailbox name is spent is applied as planned', async () => {
+  const text = 'extension,first_name\n2301,Abe\n'
+  for (const round of [1, 2, 3]) {
+    const id = await bring(text)
+    await workOff()
+    await approve(id)
+    await workOff()
+    expect(await view(id), `round ${round}`).toMatchObject({ state: 'applied', counts: { new: 1 } })
+    const [row] = await viewRows(desk, desk.acme, id, {})
+    const box = row!.changes.find(({ table }) => table === 'offhook.mailboxes')
+    expect(box).toMatchObject({ fields: { number: round === 1 ? '2301' : '2301-…' } })
+    const { rows } = await database.query(`select user_id from offhook.extensions where number = '2301'`)
+    const [{ user_id: userId }] = rows as [{ user_id: number }]
+    await removePeople(desk, desk.acme, [userId], { mailbox: 'delete', did: 'delete', device: 'delete' }, 'bob')
+  }
 })
