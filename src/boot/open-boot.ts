@@ -20,6 +20,8 @@ import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './rea
 import { type Clock, Releases } from './releases.ts'
 import { Reloading } from './reloading.ts'
 import { Sealer } from './sealer.ts'
+import { Story } from './story.ts'
+import { createStoryWriter } from './write-story.ts'
 
 export type BootOptions = {
   /** Connections of the role offhook_phones. */
@@ -50,6 +52,10 @@ export type Boot = {
    * without its token. Null outside of a release.
    */
   addressByMac(mac: Mac): string | null
+  /** Entity tags of what this device would get now, by the names that its family gives files; null: no such device. */
+  tagsOf(device: number): Promise<Map<string, string> | null>
+  /** How many contacts were answered and not noted since the start. */
+  readonly droppedContacts: number
   /** Where a device fetches its files; whoever knows it gets them. */
   addressOf(device: { token?: unknown }): string
   close(): Promise<void>
@@ -81,7 +87,15 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     limitBytes: options.cacheBytes ?? CACHE_BYTES,
     onStale: (error) => log.warn({ err: error }, 'a phone got its last known configuration'),
   })
-  const desk: Desk = { families, bootstraps: renderBootstraps(families, site), store, releases, seal }
+  const story = new Story({
+    families,
+    write: createStoryWriter(pool),
+    onFailure: (error) => log.warn({ err: error }, 'what phones asked for is not noted yet'),
+  })
+  const desk: Desk = {
+    ...{ families, bootstraps: renderBootstraps(families, site), store, releases, seal },
+    note: story.note,
+  }
   const readReleasesAnew = async () => {
     const readAtMs = clock()
     releases.replace(await fromStore(readReleases(pool)), readAtMs, sealer.waiting)
@@ -114,6 +128,17 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       const found = device.files.find(({ file: known }) => known === chosen?.file)
       return found ? answerOf(found) : null
     },
+    async tagsOf(id) {
+      const record = await read({ id })
+      if (!record) return null
+      const tags = ready(record).files.map(
+        ({ file, answer }) => [file.name, 'etag' in answer ? answer.etag : ''] as const,
+      )
+      return new Map(tags.filter(([, etag]) => etag !== ''))
+    },
+    get droppedContacts() {
+      return story.dropped
+    },
     async explain(key) {
       return listSettings(describeDevice(await readKnown(key), site, families, vault).resolved)
     },
@@ -129,6 +154,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     async close() {
       await hearing.close()
       await sealer.flush()
+      await story.close()
       store.forgetAll()
     },
   }
