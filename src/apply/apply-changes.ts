@@ -1,3 +1,4 @@
+import { toArrayLiteral } from '../db/array-literal.ts'
 import type { Queryable } from '../db/pool.ts'
 import { type Change, mergeChanges, verbOf, type Verb } from '../plan/change.ts'
 import { isSameRow, isSameValue, type Row } from '../plan/row.ts'
@@ -10,6 +11,7 @@ import {
   tableSpec,
 } from '../plan/tables.ts'
 import type { RowCodec } from './column-codec.ts'
+import { readColumnTypes } from './column-types.ts'
 import { readRows } from './read-rows.ts'
 import { deleteRows, insertRows, staleBecause, updateRows } from './write-rows.ts'
 
@@ -24,27 +26,46 @@ export async function applyChanges(
   tenantId: number,
   codec: RowCodec,
 ): Promise<void> {
+  const { done } = await sendChanges(client, planned, tenantId, codec)
+  await done
+}
+
+/**
+ * As {@link applyChanges}, but comes back as soon as everything is sent, when all that is written is new; `done` ends or
+ * fails with the writing. Meanwhile there is time to work out what is written next.
+ */
+export async function sendChanges(
+  client: Queryable,
+  planned: Change[],
+  tenantId: number,
+  codec: RowCodec,
+): Promise<{ done: Promise<unknown> }> {
   const changes = mergeChanges(planned)
   await client.query('set constraints all deferred') // two people may swap a number within one plan
-  const of = (table: TableName, verb: Verb) =>
-    changes.filter((change) => change.table === table && verbOf(change) === verb)
+  const types = await readColumnTypes(client)
+  const sorted = Map.groupBy(changes, (change) => `${verbOf(change)} ${change.table}`)
+  const of = (table: TableName, verb: Verb) => sorted.get(`${verb} ${table}`) ?? []
   for (const table of TABLE_NAMES) await compareWithPlan(client, table, changes, codec)
-  for (const table of TABLE_NAMES) {
+  const created = TABLE_NAMES.map((table) => {
     const rows = of(table, 'create').map((change) => change.after!)
-    if (rows.length > 0) await insertRows(client, table, rows, codec)
-  }
-  for (const table of TABLE_NAMES) await updateRows(client, table, of(table, 'update').map(toWritten), codec)
+    return rows.length > 0 ? insertRows(client, table, rows, codec, types) : null
+  })
+  const owned = recordOwnership(client, changes, tenantId)
+  const written = Promise.all([...created, owned])
+  if (changes.every(({ before }) => before === null)) return { done: written }
+  await written
+  for (const table of TABLE_NAMES) await updateRows(client, table, of(table, 'update').map(toWritten), codec, types)
   for (const table of TABLE_NAMES.toReversed()) {
     const rows = of(table, 'delete').map((change) => change.before!)
-    if (rows.length > 0) await deleteRows(client, table, rows)
+    if (rows.length > 0) await deleteRows(client, table, rows, types)
   }
-  await recordOwnership(client, changes, tenantId)
   await unregister(client, [
     ...of('asterisk.ps_endpoints', 'delete').map(({ key }) => key),
     ...of('asterisk.ps_auths', 'update')
       .filter(hasNewPassword)
       .map(({ key }) => key),
   ])
+  return { done: written }
 }
 
 /** Only what differs is written: what others changed in the same row meanwhile stays. */
@@ -78,12 +99,12 @@ async function recordOwnership(client: Queryable, changes: Change[], tenantId: n
   if (lost.length > 0)
     await client.query(
       'delete from owned_rows using unnest($1::text[], $2::text[]) as v(t, k) where table_name = v.t and row_key = v.k',
-      [lost.map((change) => change.table), lost.map((change) => change.key)],
+      [toArrayLiteral(lost.map(({ table }) => table)), toArrayLiteral(lost.map(({ key }) => key))],
     )
   if (gained.length > 0)
     await client.query(
       'insert into owned_rows (tenant_id, table_name, row_key) select $1, t, k from unnest($2::text[], $3::text[]) as v(t, k) on conflict do nothing',
-      [tenantId, gained.map((change) => change.table), gained.map((change) => change.key)],
+      [tenantId, toArrayLiteral(gained.map(({ table }) => table)), toArrayLiteral(gained.map(({ key }) => key))],
     )
 }
 

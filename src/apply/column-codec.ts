@@ -1,4 +1,5 @@
 import { decodeRealtime, encodeRealtime, isEncoded } from '../asterisk/realtime.ts'
+import type { Parameter } from '../db/array-literal.ts'
 import { Secret } from '../model/secret.ts'
 import type { Row, Value } from '../plan/row.ts'
 import { type ColumnKind, rowKey, type TableName } from '../plan/tables.ts'
@@ -8,7 +9,7 @@ import type { Vault } from '../secrets/vault.ts'
 export type RowCodec = { vault: Vault; slug: string }
 
 /** A value as a query parameter takes it. */
-export function toParameter(table: TableName, row: Row, column: string, kind: ColumnKind, codec: RowCodec): unknown {
+export function toParameter(table: TableName, row: Row, column: string, kind: ColumnKind, codec: RowCodec): Parameter {
   const value = row[column] ?? null
   if (value === null) return null
   if (kind === 'sealed') return codec.vault.seal(value as Secret, placeOf(table, row, column, codec))

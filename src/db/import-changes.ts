@@ -1,3 +1,4 @@
+import { toArrayLiteral, toLines } from './array-literal.ts'
 import type { Queryable } from './pool.ts'
 
 /** What was written for one person: `changes` is JSON in which each secret is an index into the sealed list. */
@@ -19,16 +20,18 @@ export async function insertChanges(
 ): Promise<void> {
   await client.query(
     `insert into import_changes (tenant_id, import_id, row, verdict, who, user_id, changes, secrets)
-     select $1, $2, * from unnest($3::int[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bytea[])`,
+     select $1, $2, row, verdict, who, user_id, changes, secrets
+     from rows from (unnest($3::int[], $4::text[], $5::text[], $6::bigint[], $7::bytea[]), string_to_table($8, E'\\n'))
+       as v(row, verdict, who, user_id, secrets, changes)`,
     [
       tenantId,
       importId,
-      people.map(({ row }) => row),
-      people.map(({ verdict }) => verdict),
-      people.map(({ who }) => who),
-      people.map(({ user_id }) => user_id),
-      people.map(({ changes }) => changes),
-      people.map(({ secrets }) => secrets),
+      toArrayLiteral(people.map(({ row }) => row)),
+      toArrayLiteral(people.map(({ verdict }) => verdict)),
+      toArrayLiteral(people.map(({ who }) => who)),
+      toArrayLiteral(people.map(({ user_id }) => user_id)),
+      toArrayLiteral(people.map(({ secrets }) => secrets)),
+      toLines(people.map(({ changes }) => changes)),
     ],
   )
 }

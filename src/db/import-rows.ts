@@ -1,3 +1,4 @@
+import { toArrayLiteral, toLines } from './array-literal.ts'
 import type { Queryable } from './pool.ts'
 
 /** One row of a stored import as the admin sees it. `cells`, `diff` and `problems` are JSON. */
@@ -25,16 +26,17 @@ export async function insertImportRows(
   if (rows.length === 0) return
   await client.query(
     `insert into import_rows (tenant_id, import_id, row, verdict, who, cells, diff, problems)
-     select $1, $2, * from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])`,
+     select $1, $2, * from rows from (unnest($3::int[], $4::text[], $5::text[]),
+       string_to_table($6, E'\\n'), string_to_table($7, E'\\n'), string_to_table($8, E'\\n'))`,
     [
       tenantId,
       importId,
-      rows.map(({ row }) => row),
-      rows.map(({ verdict }) => verdict),
-      rows.map(({ who }) => who),
-      rows.map(({ cells }) => cells),
-      rows.map(({ diff }) => diff),
-      rows.map(({ problems }) => problems),
+      toArrayLiteral(rows.map(({ row }) => row)),
+      toArrayLiteral(rows.map(({ verdict }) => verdict)),
+      toArrayLiteral(rows.map(({ who }) => who)),
+      toLines(rows.map(({ cells }) => cells)),
+      toLines(rows.map(({ diff }) => diff)),
+      toLines(rows.map(({ problems }) => problems)),
     ],
   )
 }

@@ -30,10 +30,11 @@ export async function* planChunks(
   tenant: Tenant,
   { read, known, layers }: OpenedImport,
   options: ImportOptions,
+  use: 'write' | 'show' = 'write',
 ): AsyncGenerator<PersonPlan[], number> {
   const codec = codecOf(desk, tenant)
   const { movers, others, freed } = splitMovers(read.people, known)
-  const supply = await openSupply(client, others.length + movers.length * MOVER_ATTEMPTS, desk)
+  const supply = await openSupply(client, others.length + movers.length * MOVER_ATTEMPTS, desk, use)
   const planned = {
     tenant,
     models: desk.models,
@@ -56,12 +57,18 @@ export async function* planChunks(
     run = done.run
     yield done.plans
   }
-  for (let at = 0; at < others.length; at += CHUNK_PEOPLE) {
+  const look = async (at: number) => {
     const chunk = others
       .slice(at, at + CHUNK_PEOPLE)
       .map((person) => (known.has(person) ? withoutDefaults(person) : person))
-    const snapshot = await takeSnapshot(client, tenant.id, chunk, codec)
-    yield planPeople(chunk, withSnapshot(run, snapshot))
+    return { chunk, snapshot: await takeSnapshot(client, tenant.id, chunk, codec) }
+  }
+  let next = others.length > 0 ? await look(0) : null
+  for (let at = CHUNK_PEOPLE; next; at += CHUNK_PEOPLE) {
+    const plans = planPeople(next.chunk, withSnapshot(run, next.snapshot))
+    // Looked at before these are written: the next ones are planned while the database is busy with that.
+    next = at < others.length ? await look(at) : null
+    yield plans
   }
   const absent = known.userIds.filter((id) => !run.rowOfUser.has(id))
   if (options.prune) {

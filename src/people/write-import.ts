@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { applyChanges } from '../apply/apply-changes.ts'
+import { sendChanges } from '../apply/apply-changes.ts'
 import { type OutboxEntry, outboxEntries, writeOutbox } from '../apply/outbox-entries.ts'
 import { writeAudit } from '../db/audit.ts'
 import { insertImport, markApplied } from '../db/imports.ts'
@@ -39,8 +39,8 @@ export type WriteRun = ImportRequest &
   ImportInput & { approved?: Approved; onProgress?: (progress: ImportProgress) => void }
 
 /**
- * Plans and writes inside the caller's transaction. New people are written chunk by chunk; who changes or leaves comes
- * last, all at once, for a phone may go from one to another.
+ * Plans and writes inside the caller's transaction. New people are written chunk by chunk, each while the next one is
+ * planned; who changes or leaves comes last, all at once, for a phone may go from one to another.
  * @throws Refused with problems; AppError `plan-stale` when it would do something else than was approved
  */
 export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: WriteRun): Promise<ImportOutcome> {
@@ -54,12 +54,15 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   const events = startEvents()
   let differs = false
   const isRefused = () => summary.problems.length > 0 && !options.onlyValid
+  let underWay: Promise<unknown> = Promise.resolve()
   const write = async (people: PersonPlan[]) => {
     const chosen = summary.add(people)
     if (isRefused() || differs) return
     const changes = chosen.flatMap((person) => person.changes)
-    await storeChanges(client, tenant, id, chosen, desk.vault)
-    await applyChanges(client, changes, tenant.id, codecOf(desk, tenant))
+    await underWay
+    const { done } = await sendChanges(client, changes, tenant.id, codecOf(desk, tenant))
+    underWay = Promise.all([done, storeChanges(client, tenant, id, chosen, desk.vault)])
+    underWay.catch(() => undefined) // Whoever awaits it next hears of it.
     entries.push(...outboxEntries(changes))
     events.add(changes)
     created.push(...chosen.flatMap(createdUser))
@@ -67,13 +70,17 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   const later: PersonPlan[] = []
   let done = 0
   const missing = await forEachChunk(planChunks(client, desk, tenant, opened, options), async (people) => {
-    differs ||= (await approved?.differ(people)) ?? false
     later.push(...people.filter((person) => !isNew(person)))
-    await write(people.filter(isNew))
+    const [differ] = await Promise.all([approved?.differ(people), write(people.filter(isNew))])
+    differs ||= differ ?? false
     done += people.length
     run.onProgress?.({ phase: 'writing', done, total: Math.max(opened.read.rows, done) })
+  }).catch(async (error: unknown) => {
+    await underWay // Once it has failed, every statement after it fails: it is the cause.
+    throw error
   })
   await write(later)
+  await underWay
   const outcome = summary.finish(isRefused() ? 'refused' : 'applied', isRefused() ? null : id, missing)
   if (isRefused()) throw new Refused(outcome)
   if ((differs as boolean) && sum(outcome.changes) > 0)

@@ -15,7 +15,7 @@ type StoredChange = Omit<Change, 'before' | 'after'> & { before: StoredRow | nul
 /** What an import wrote for one person. */
 export type WrittenPerson = Pick<PersonPlan, 'row' | 'who' | 'verdict' | 'changes'>
 
-/** Stores what is being written, secrets sealed, so that it can be taken back. */
+/** Stores what is being written, secrets sealed, so that it can be taken back. All is sent before anything is awaited. */
 export async function storeChanges(
   client: Queryable,
   tenant: { id: number; slug: string },
@@ -23,11 +23,13 @@ export async function storeChanges(
   people: PersonPlan[],
   vault: Vault,
 ): Promise<void> {
-  for (let at = 0; at < people.length; at += BATCH_PEOPLE) {
-    const batch = people.slice(at, at + BATCH_PEOPLE)
+  const insert = (batch: PersonPlan[]) => {
     const rows = batch.map((person) => serialise(person, vault, placeOf(tenant.slug, importId, person.row)))
-    await insertChanges(client, tenant.id, importId, rows)
+    return insertChanges(client, tenant.id, importId, rows)
   }
+  const sent: Promise<void>[] = []
+  for (let at = 0; at < people.length; at += BATCH_PEOPLE) sent.push(insert(people.slice(at, at + BATCH_PEOPLE)))
+  await Promise.all(sent)
 }
 
 /** In the order of the rows. */
@@ -47,11 +49,10 @@ function placeOf(slug: string, importId: number, row: number) {
 
 function serialise(person: PersonPlan, vault: Vault, place: ReturnType<typeof placeOf>): SealedPerson {
   const secrets: string[] = []
-  const hide = (row: Row | null): StoredRow | null => row && mapValues(row, (value) => hideSecret(value, secrets))
-  const changes = person.changes.map((change) => ({
-    ...change,
-    before: hide(change.before),
-    after: hide(change.after),
+  const hide = (row: Row | null): StoredRow | null => row && hideSecrets(row, secrets)
+  const changes = person.changes.map(({ table, key, before, after, ownership }): StoredChange => ({
+    ...{ table, key, before: hide(before), after: hide(after) },
+    ...(ownership && { ownership }),
   }))
   return {
     row: person.row,
@@ -68,9 +69,15 @@ function userIdOf({ changes }: PersonPlan): number | null {
   return user ? Number(user.key) : null
 }
 
-function hideSecret(value: Value, secrets: string[]): StoredValue {
-  if (!(value instanceof Secret)) return value
-  return { secret: secrets.push(value.reveal()) - 1 }
+/** Most rows hold none and are not copied. */
+function hideSecrets(row: Row, secrets: string[]): StoredRow {
+  let hidden: StoredRow | null = null
+  for (const column in row) {
+    const value = row[column]
+    if (value instanceof Secret)
+      (hidden ??= { ...row } as StoredRow)[column] = { secret: secrets.push(value.reveal()) - 1 }
+  }
+  return hidden ?? (row as StoredRow)
 }
 
 function parse(stored: SealedPerson, vault: Vault, place: ReturnType<typeof placeOf>): WrittenPerson {

@@ -20,8 +20,9 @@ export function diffOwn(current: TableRow[], desired: TableRow[]): Change[] {
   const changes: Change[] = []
   for (const [asset, { table, row }] of after) {
     const there = before.get(asset)
-    if (!there || !isSameRow(row, there))
-      changes.push({ table, key: rowKey(table, row), before: there ?? null, after: { ...there, ...row } })
+    if (!there) changes.push({ table, key: rowKey(table, row), before: null, after: row })
+    else if (!isSameRow(row, there))
+      changes.push({ table, key: rowKey(table, row), before: there, after: { ...there, ...row } })
   }
   for (const item of current)
     if (!after.has(assetKeyOf(item)))
@@ -50,13 +51,14 @@ export function diffAsterisk(
 ): { changes: Change[]; problems: Problem[] } {
   const projectedBefore = new Map(current.map((item) => [assetKeyOf(item), item.row]))
   const origins = new Map(current.flatMap((item) => (item.origin ? [[`${item.table} ${item.origin}`, item]] : [])))
-  const after = new Set(desired.map(assetKeyOf))
+  const after = new Set<string>()
   const changes: Change[] = []
   const problems: Problem[] = []
   for (const { table, row, origin } of desired) {
-    const asset = assetKey(table, rowKey(table, row))
-    const there = state.asterisk.get(asset)
     const key = rowKey(table, row)
+    const asset = assetKey(table, key)
+    after.add(asset)
+    const there = state.asterisk.get(asset)
     const old = origin === undefined ? undefined : origins.get(`${table} ${origin}`)
     const source = old ? (state.original ?? state.asterisk).get(assetKeyOf(old)) : there
     const wanted = source ? keepForeignWrites(table, row, old?.row ?? projectedBefore.get(asset), source) : row

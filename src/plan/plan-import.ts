@@ -59,7 +59,12 @@ function planPerson(person: Person, found: PersonRows | null, run: PlanRun): Per
 export function stateOfNow({ snapshot, released, claimed }: PlanRun): AsteriskState {
   return {
     owned: snapshot.owned,
-    asterisk: { get: (key) => (released.has(key) || claimed.has(key) ? undefined : snapshot.asterisk.get(key)) },
+    asterisk: {
+      get(key) {
+        const row = snapshot.asterisk.get(key)
+        return row && !released.has(key) && !claimed.has(key) ? row : undefined
+      },
+    },
     original: snapshot.asterisk,
   }
 }
@@ -75,7 +80,7 @@ export function spendMailbox(before: Row | null | undefined, after: Row | null):
 function needsOthers(own: Change[], theirs: Change[], run: PlanRun): boolean {
   const made = new Set(own.flatMap(({ table, after }) => (table === 'offhook.devices' && after ? [after['id']] : [])))
   const joins = own.some(({ table, after }) => table === 'offhook.lines' && after && !made.has(after['device_id']))
-  return joins || theirs.some(({ table, key }) => run.released.has(assetKey(table, key)))
+  return joins || (run.released.size > 0 && theirs.some(({ table, key }) => run.released.has(assetKey(table, key))))
 }
 
 /** Name and number, as a reader recognises somebody. */

@@ -37,11 +37,13 @@ export function remember(
   theirs: Change[],
   run: PlanRun,
 ): void {
-  for (const { table, key, after } of theirs)
+  for (const { table, key, after } of theirs) {
+    const asset = assetKey(table, key)
     if (after) {
-      run.released.delete(assetKey(table, key))
-      run.claimed.add(assetKey(table, key))
-    } else run.released.add(assetKey(table, key))
+      run.released.delete(asset)
+      run.claimed.add(asset)
+    } else run.released.add(asset)
+  }
   if (rows.extension) run.numbers.taken.add(String(rows.extension['number']))
   if (current) run.usernames.set(String(current.user['username']), null)
   run.usernames.set(String(rows.user['username']), Number(rows.user['id']))

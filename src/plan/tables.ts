@@ -125,7 +125,8 @@ export function isAsteriskTable(table: TableName): boolean {
 
 /** The row's identity as text, e.g. `t-acme/1001/1`. */
 export function rowKey(table: TableName, row: Row): string {
-  return TABLES[table].key.map((column) => String(row[column])).join('/')
+  const { key } = tableSpec(table)
+  return key.length === 1 ? String(row[key[0]!]) : key.map((column) => String(row[column])).join('/')
 }
 
 export function columnsWrittenByOthers(table: TableName): readonly string[] {

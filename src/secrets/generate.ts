@@ -39,20 +39,25 @@ function isGuessable(pin: string): boolean {
   return new Set(pin).size < 3 || steps.size === 1
 }
 
-const pool = Buffer.alloc(4096)
+const pool = Buffer.alloc(65_536)
 let used = pool.length
+
+/** So many random bytes, to be used before the next are taken: fetching them one by one costs far more than they do. */
+export function takeRandomBytes(count: number): Buffer {
+  if (used + count > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += count
+  return pool.subarray(used - count, used)
+}
 
 /** Uniform choice: bytes beyond the last whole multiple of the alphabet are thrown away. */
 function draw(alphabet: string, length: number): string {
   const limit = 256 - (256 % alphabet.length)
   let text = ''
-  while (text.length < length) {
-    if (used === pool.length) {
-      randomFillSync(pool)
-      used = 0
-    }
-    const byte = pool[used++]!
-    if (byte < limit) text += alphabet[byte % alphabet.length]!
-  }
+  while (text.length < length)
+    for (const byte of takeRandomBytes(length - text.length))
+      if (byte < limit) text += alphabet[byte % alphabet.length]!
   return text
 }

@@ -29,7 +29,7 @@ export function createVault(key: Secret): Vault {
       const where = describePlace(place)
       const nonce = makeNonce(nonceKey, where, secret.reveal())
       const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce)
-      cipher.setAAD(where)
+      cipher.setAAD(Buffer.from(where))
       const text = cipher.update(secret.reveal(), 'utf8')
       cipher.final()
       return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), text])
@@ -38,7 +38,7 @@ export function createVault(key: Secret): Vault {
       try {
         if (sealed[0] !== VERSION) throw new Error(`unknown version ${sealed[0]}`)
         const decipher = createDecipheriv('aes-256-gcm', cipherKey, sealed.subarray(1, 1 + NONCE_BYTES))
-        decipher.setAAD(describePlace(place))
+        decipher.setAAD(Buffer.from(describePlace(place)))
         decipher.setAuthTag(sealed.subarray(1 + NONCE_BYTES, HEAD_BYTES))
         const text = decipher.update(sealed.subarray(HEAD_BYTES))
         return new Secret(Buffer.concat([text, decipher.final()]).toString('utf8'))
@@ -55,14 +55,14 @@ export function createVault(key: Secret): Vault {
   }
 }
 
-function describePlace(place: SecretPlace): Buffer {
-  return Buffer.from(`${place.tenant}|${place.table}|${place.row}|${place.column}`)
+function describePlace(place: SecretPlace): string {
+  return `${place.tenant}|${place.table}|${place.row}|${place.column}`
 }
 
 /**
  * The nonce follows from key, place and text, as in a synthetic IV: two different texts share one with a chance of
  * 2^-96, and a secret that an undo puts back stands in its row as the very bytes that it was.
  */
-function makeNonce(nonceKey: KeyObject, place: Buffer, text: string): Buffer {
-  return createHmac('sha256', nonceKey).update(place).update('\0').update(text).digest().subarray(0, NONCE_BYTES)
+function makeNonce(nonceKey: KeyObject, place: string, text: string): Buffer {
+  return createHmac('sha256', nonceKey).update(`${place}\0${text}`).digest().subarray(0, NONCE_BYTES)
 }

@@ -32,12 +32,20 @@ export function planStoredImport(
     const showRow = makeShowRow(opened, stored.edits)
     await deleteImportRows(client, importId)
     let done = 0
-    const missing = await forEachChunk(planChunks(client, desk, tenant, opened, stored.options), async (people) => {
-      summary.add(people)
-      await insertImportRows(client, tenant.id, importId, people.map(showRow))
-      done += people.length
-      onProgress({ phase: 'planning', done, total: Math.max(opened.read.rows, done) })
-    })
+    let underWay = Promise.resolve()
+    const missing = await forEachChunk(
+      planChunks(client, desk, tenant, opened, stored.options, 'show'),
+      async (people) => {
+        summary.add(people)
+        const rows = people.map(showRow)
+        await underWay
+        underWay = insertImportRows(client, tenant.id, importId, rows)
+        underWay.catch(() => undefined) // Whoever awaits it next hears of it.
+        done += people.length
+        onProgress({ phase: 'planning', done, total: Math.max(opened.read.rows, done) })
+      },
+    )
+    await underWay
     const outcome = summary.finish('previewed', importId, missing)
     const { table, read } = opened
     const { columns, choices, warnings } = read
