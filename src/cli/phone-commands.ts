@@ -3,6 +3,7 @@ import { resync } from '../asterisk/resync.ts'
 import { AppError } from '../model/app-error.ts'
 import { findDevice } from '../people/find-device.ts'
 import { listDevices } from '../people/list-devices.ts'
+import { noteResync } from '../people/note-resync.ts'
 import { releasePhones } from '../people/release-phones.ts'
 import { rotateDevice } from '../people/rotate-device.ts'
 import type { App, Run } from './app.ts'
@@ -107,7 +108,9 @@ async function explain(app: App, mac: string): Promise<ExitCode> {
 }
 
 async function tellToResync(app: App, mac: string): Promise<ExitCode> {
-  const { device, endpoints } = await findDevice(await app.desk(), await app.tenant(), mac)
+  const [desk, tenant] = [await app.desk(), await app.tenant()]
+  const found = await findDevice(desk, tenant, mac)
+  const { device, endpoints } = found
   const family = (await app.families()).find(({ name }) => name === device['family'])
   if (!family?.resync)
     throw new AppError('input-invalid', `A ${String(device['family'])} phone cannot be told; restart it.`)
@@ -116,6 +119,7 @@ async function tellToResync(app: App, mac: string): Promise<ExitCode> {
   if (!ami) throw new AppError('ami-unreachable', 'OFFHOOK_AMI_URL is not set.')
   await ami.whenReady()
   await resync(ami, endpoints[0]!, family.resync.event)
+  await noteResync(desk, tenant, found, app.actor)
   app.output.result({ phone: mac, event: family.resync.event }, `${mac} is told to fetch its configuration.`)
   return 0
 }

@@ -186,6 +186,8 @@ describe('people imported while Asterisk runs', () => {
     grandstream.challengeNotifies({ user: '1002-acme', password: 'of somebody else', realm })
     await resync('000b82abcd02')
     await expect(grandstream.nextNotify(500)).rejects.toThrow('expected a NOTIFY')
+    const { rows } = await pbx.database.query(`select object from offhook.audit where action = 'resync'`)
+    expect(rows).toHaveLength(3)
   })
 
   test('are called by their new name as soon as Asterisk is told of an edit', async () => {

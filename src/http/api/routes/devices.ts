@@ -5,6 +5,7 @@ import { addFreePhone, addPhone, assignPhone } from '../../../people/phones/add-
 import { removePhone } from '../../../people/phones/remove-phone.ts'
 import { swapPhone } from '../../../people/phones/swap-phone.ts'
 import { findDevice } from '../../../people/find-device.ts'
+import { noteResync } from '../../../people/note-resync.ts'
 import { pageDevices, viewDevice } from '../../../people/page-devices.ts'
 import { releasePhones } from '../../../people/release-phones.ts'
 import { rotateDevice } from '../../../people/rotate-device.ts'
@@ -121,8 +122,9 @@ export const deviceRoutes = [
     summary: 'Tell a phone through Asterisk to fetch its configuration again',
     params: BY_DEVICE,
     answer: { status: 202, body: z.strictObject({ event: z.string() }) },
-    async handle({ site, tenant, params }) {
-      const { device, endpoints } = await findDevice(site.desk, tenant, params.device)
+    async handle({ site, tenant, params, actor }) {
+      const found = await findDevice(site.desk, tenant, params.device)
+      const { device, endpoints } = found
       const family = site.families.find(({ name }) => name === device['family'])
       if (!family?.resync)
         throw new AppError('input-invalid', `A ${String(device['family'])} phone cannot be told; restart it.`)
@@ -130,6 +132,7 @@ export const deviceRoutes = [
       if (!site.ami) throw new AppError('ami-unreachable', 'OFFHOOK_AMI_URL is not set.')
       await site.ami.whenReady()
       await resync(site.ami, endpoints[0]!, family.resync.event)
+      await noteResync(site.desk, tenant, found, actor)
       return { status: 202, body: { event: family.resync.event } }
     },
   }),
