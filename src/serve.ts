@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
+import { LiveState } from './asterisk/live-state.ts'
 import type { Config } from './config.ts'
 import type { Boot } from './boot/open-boot.ts'
 import type { App } from './cli/app.ts'
@@ -16,6 +17,8 @@ import { startImportWorker } from './jobs/import-worker.ts'
 import { createVoicemailRouter } from './http/voicemail-mail.ts'
 import { startMailWorker, warnOfWaitingMails } from './jobs/mail-worker.ts'
 import { startOutboxWorker } from './jobs/outbox-worker.ts'
+import { startRegistrationWorker } from './jobs/registration-worker.ts'
+import { startResyncWorker } from './jobs/resync-worker.ts'
 import { startRetentionWorker } from './jobs/retention-worker.ts'
 import { openAddresses } from './jobs/open-addresses.ts'
 import { startWebhookWorker } from './jobs/webhook-worker.ts'
@@ -80,6 +83,11 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
       ami.on('down', (error) => log.warn({ code: error.code }, 'asterisk is away'))
       ami.on('ready', () => log.info({}, 'asterisk is ready'))
       running.push(startOutboxWorker({ url, pool: owner, ami, log }))
+      const live = new LiveState(ami)
+      running.push({ close: () => Promise.resolve(live.close()) })
+      running.push(startRegistrationWorker({ pool: owner, live, log }))
+      const families = await app.families()
+      running.push(startResyncWorker({ url, pool: owner, ami, live, boot, families, log }))
     }
     log.info({ phones: config.phonesUrl, people: config.publicUrl, tftp: config.tftpPort }, 'offhook serves')
     log.info({ signal: await stopped }, 'offhook stops')

@@ -5,7 +5,14 @@ const PAUSE_MS = 1_000
 /** How often, and how long, the server is waited for: a cable that is pulled ends no connection by itself. */
 const BEAT_MS = 5_000
 
-export type Channel = 'offhook_phones' | 'offhook_outbox' | 'offhook_mails' | 'offhook_imports' | 'offhook_webhooks'
+export type Channel =
+  | 'offhook_phones'
+  | 'offhook_outbox'
+  | 'offhook_mails'
+  | 'offhook_imports'
+  | 'offhook_webhooks'
+  | 'offhook_contacts'
+  | 'offhook_resyncs'
 
 export type Listener = { close(): Promise<void> }
 

@@ -1,8 +1,10 @@
 import type pg from 'pg'
+import { eraseOldContacts } from '../db/device-contacts.ts'
 import { eraseOldImports } from '../db/erase-imports.ts'
 import { eraseOldOutbox, eraseOldReleases } from '../db/erase-old.ts'
 import { eraseOldMails } from '../db/mail-queue.ts'
 import { eraseOldDeliveries } from '../db/webhook-queue.ts'
+import { eraseOldWaiting } from '../db/waiting-phones.ts'
 import type { Log } from '../model/log.ts'
 import { startDrainLoop } from './drain-loop.ts'
 
@@ -15,6 +17,8 @@ const MAIL_DAYS = 90
 /** How long a delivery to a webhook can be looked up and replayed. */
 const DELIVERY_DAYS = 30
 const TRACE_DAYS = 7
+/** What phones asked for; of each phone the last time that it got something is kept anyway. */
+const CONTACT_DAYS = 30
 
 /**
  * Erases what is no longer needed: personal data of imports that are long over, traces of what is done.
@@ -37,7 +41,9 @@ export function startRetentionWorker({
       const releases = await eraseOldReleases(pool, TRACE_DAYS)
       const mails = await eraseOldMails(pool, MAIL_DAYS)
       const deliveries = await eraseOldDeliveries(pool, DELIVERY_DAYS)
-      const erased = { imports, outbox, releases, mails, deliveries }
+      const contacts = await eraseOldContacts(pool, CONTACT_DAYS)
+      const waiting = await eraseOldWaiting(pool, CONTACT_DAYS)
+      const erased = { imports, outbox, releases, mails, deliveries, contacts, waiting }
       if (Object.values(erased).some((count) => count > 0)) log.info(erased, 'erased')
     },
   })
