@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { findDrift } from '../../src/people/find-drift.ts'
 import type { ImportOutcome } from '../../src/people/import-outcome.ts'
 import { applyImport, previewImport } from '../../src/people/import-people.ts'
 import type { ImportOptions } from '../../src/people/open-import.ts'
 import { undoImport } from '../../src/people/undo-import.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { dumpTables, openDesk } from './open-desk.ts'
+import { dumpTables } from './open-desk.ts'
+import { openTestDesk } from './open-test-desk.ts'
 
 const CSV = `extension,first_name,last_name,email,did,mac,model
 1001,Ada,Abel,ada@example.org,+493012345001,00:15:65:AB:CD:01,T46U
@@ -13,16 +13,7 @@ const CSV = `extension,first_name,last_name,email,did,mac,model
 1003,Cleo,Clark,cleo@example.org,,,Linphone
 `
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
-beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
-})
+const { database, desk } = await openTestDesk()
 
 function run(text: string, options: ImportOptions = {}, tenant = desk.acme): Promise<ImportOutcome> {
   return applyImport(desk, {

@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { applyImport } from '../../src/people/import-people.ts'
 import { addLocation, changeLocation, listLocations, removeLocation } from '../../src/people/locations.ts'
 import { describeTenantDefaults, setTenantDefaults } from '../../src/people/tenant-defaults.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { openDesk } from './open-desk.ts'
+import { openTestDesk } from './open-test-desk.ts'
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
-beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
-})
+const { database, desk } = await openTestDesk()
 
 const run = (text: string) =>
   applyImport(desk, {

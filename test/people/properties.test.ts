@@ -1,28 +1,19 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { findDrift } from '../../src/people/find-drift.ts'
 import { addGroup } from '../../src/people/groups/edit-groups.ts'
 import type { ImportOutcome } from '../../src/people/import-outcome.ts'
 import { applyImport, previewImport } from '../../src/people/import-people.ts'
 import type { ImportOptions } from '../../src/people/open-import.ts'
 import { undoImport } from '../../src/people/undo-import.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { countRuns } from '../support/runs.ts'
-import { dumpTables, openDesk } from './open-desk.ts'
+import { dumpTables } from './open-desk.ts'
+import { openTestDesk } from './open-test-desk.ts'
 import { type RandomList, randomList, toCsv, without } from './random-list.ts'
 
 const NOTHING = { create: 0, update: 0, delete: 0 }
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
-beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
-})
+const { database, desk } = await openTestDesk()
 beforeEach(clear)
 
 /** Everything but the tenants, two locations and two groups. */

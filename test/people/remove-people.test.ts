@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { findDrift } from '../../src/people/find-drift.ts'
 import { addGroup, removeGroup } from '../../src/people/groups/edit-groups.ts'
 import { listGroups } from '../../src/people/groups/list-groups.ts'
 import { listKeptMailboxes, removeKeptMailbox } from '../../src/people/kept-mailboxes.ts'
 import { removePeople } from '../../src/people/remove-people.ts'
 import { undoImport } from '../../src/people/undo-import.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { importCsv } from './import-csv.ts'
-import { dumpTables, openDesk } from './open-desk.ts'
+import { dumpTables } from './open-desk.ts'
+import { openTestDesk } from './open-test-desk.ts'
 
 const DELETE = { mailbox: 'delete', did: 'delete', device: 'delete' } as const
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
+const { database, desk } = await openTestDesk()
 let users: number[]
 let before: Awaited<ReturnType<typeof dumpTables>>
 
-beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
-})
 beforeEach(async () => {
   await importCsv(desk, desk.acme, 'extension,last_name\n9000,Last\n', { prune: true })
   for (const { name } of await listGroups(desk, desk.acme)) await removeGroup(desk, desk.acme, name, 'test')

@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { findDrift } from '../../src/people/find-drift.ts'
 import { undoImport } from '../../src/people/undo-import.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { importCsv } from './import-csv.ts'
-import { dumpTables, openDesk } from './open-desk.ts'
+import { dumpTables } from './open-desk.ts'
+import { openTestDesk } from './open-test-desk.ts'
 
 const TWO = `external_id,extension,last_name,did,mac,model
 x1,1001,Abel,+493012345001,001565000001,T46U
 x2,1002,Boot,+493012345002,001565000002,T46U
 `
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
+const { database, desk } = await openTestDesk()
 
-beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
-})
 beforeEach(async () => {
   await database.query('delete from offhook.keys')
   await database.query('delete from offhook.profiles')

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeAuthentication } from '../../src/people/describe-authentication.ts'
 import { applyImport } from '../../src/people/import-people.ts'
 import { addLocation } from '../../src/people/locations.ts'
 import type { ImportOptions } from '../../src/people/open-import.ts'
 import { addRole, changeRole, listRoles, removeRole } from '../../src/people/roles.ts'
 import { setTenantDefaults } from '../../src/people/tenant-defaults.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { openDesk } from './open-desk.ts'
+import { openTestDesk } from './open-test-desk.ts'
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
-beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
-})
+const { database, desk } = await openTestDesk()
 
 const run = (text: string, options: ImportOptions = {}) =>
   applyImport(desk, {

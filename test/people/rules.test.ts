@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { ImportOutcome } from '../../src/people/import-outcome.ts'
 import { applyImport, previewImport } from '../../src/people/import-people.ts'
 import { addLocation } from '../../src/people/locations.ts'
 import type { ImportOptions } from '../../src/people/open-import.ts'
 import { setTenantDefaults } from '../../src/people/tenant-defaults.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { openDesk } from './open-desk.ts'
+import { openTestDesk } from './open-test-desk.ts'
 import { createTenant, type Tenant } from '../../src/db/tenants.ts'
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
+const { database, desk } = await openTestDesk()
 let tenant: Tenant
 let made = 0
-beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
-})
 beforeEach(async () => {
   tenant = await createTenant({ query: database.query } as never, `office${++made}`, 'Office')
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
 })
 
 const source = (text: string) => ({ kind: 'file', bytes: Buffer.from(text) }) as const

@@ -1,28 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { addDids } from '../../../src/people/dids/add-dids.ts'
 import { listDids } from '../../../src/people/dids/list-dids.ts'
 import { assignDid, releaseDid, removeDid } from '../../../src/people/dids/route-did.ts'
 import { findDrift } from '../../../src/people/find-drift.ts'
 import { applyImport } from '../../../src/people/import-people.ts'
 import { setTenantDefaults } from '../../../src/people/tenant-defaults.ts'
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { openDesk } from '../open-desk.ts'
+import { openTestDesk } from '../open-test-desk.ts'
 
 const [ONE, TWO, THREE] = ['+493012345001', '+493012345002', '+493012345003'] as const
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
+const { database, desk } = await openTestDesk()
 beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
   await applyImport(desk, {
     ...{ tenant: desk.acme, source: 'people.csv', actor: 'test', options: {} },
     input: { kind: 'file', bytes: Buffer.from('extension,last_name,location\n1001,Abel,\n1002,Bell,\n') },
   })
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
 })
 
 async function routes(): Promise<Record<string, string>> {

@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { findDrift } from '../../../src/people/find-drift.ts'
 import { findDevice } from '../../../src/people/find-device.ts'
 import { addFreePhone, addPhone, assignPhone } from '../../../src/people/phones/add-phone.ts'
 import { removePhone } from '../../../src/people/phones/remove-phone.ts'
 import { swapPhone } from '../../../src/people/phones/swap-phone.ts'
 import type { Secret } from '../../../src/model/secret.ts'
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { importCsv } from '../import-csv.ts'
-import { dumpTables, openDesk } from '../open-desk.ts'
+import { dumpTables } from '../open-desk.ts'
+import { openTestDesk } from '../open-test-desk.ts'
 
 const [FIRST, SECOND, STOCK] = ['001565000001', '001565000002', '000b82000003'] as const
 
-let database: TestDatabase
-let desk: Awaited<ReturnType<typeof openDesk>>
+const { database, desk } = await openTestDesk()
 let users: Map<string, number>
 
-beforeAll(async () => {
-  database = await createTestDatabase()
-  desk = await openDesk(database)
-})
-afterAll(async () => {
-  await desk.pool.end()
-  await database.close()
-})
 beforeEach(async () => {
   await database.query('delete from offhook.keys')
   await database.query(
