@@ -1,6 +1,7 @@
 import { AppError } from '../model/app-error.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Queryable } from './pool.ts'
+import { toJsonb } from './to-jsonb.ts'
 
 export type ImportCounts = { new: number; changed: number; unchanged: number; missing: number; problem: number }
 
@@ -43,7 +44,7 @@ export async function insertImport(
   const { rows } = await client.query<{ id: number }>(
     `insert into imports (tenant_id, source, actor, state, options, counts, problems)
      values ($1, $2, $3, $5, $4, '{}', '[]') returning id`,
-    [record.tenant_id, record.source, record.actor, JSON.stringify(record.options), record.state],
+    [record.tenant_id, record.source, record.actor, toJsonb(record.options), record.state],
   )
   return rows[0]!.id
 }
@@ -112,8 +113,8 @@ export async function markPlanned(
     `update imports set counts = $3, problems = $4, warnings = $5, detected = $6, note = $7, errors = $8, attempts = 0,
        state = case when revision = $2 then 'planned' else 'planning' end where id = $1`,
     [
-      ...[importId, plan.revision, JSON.stringify(plan.counts), keepFirst(plan.problems), keepFirst(plan.warnings)],
-      ...[JSON.stringify(plan.detected), plan.note, plan.errors],
+      ...[importId, plan.revision, toJsonb(plan.counts), keepFirst(plan.problems), keepFirst(plan.warnings)],
+      ...[toJsonb(plan.detected), plan.note, plan.errors],
     ],
   )
 }
@@ -127,7 +128,7 @@ export async function markApplied(
   await client.query(
     `update imports set state = 'applied', applied_at = now(), counts = $2, problems = $3, note = null,
        credentials_until = now() + interval '14 days' where id = $1`,
-    [importId, JSON.stringify(counts), keepFirst(problems)],
+    [importId, toJsonb(counts), keepFirst(problems)],
   )
 }
 
@@ -146,7 +147,7 @@ export async function setImportOptions(
   importId: number,
   options: Record<string, unknown>,
 ): Promise<void> {
-  await client.query('update imports set options = $2 where id = $1', [importId, JSON.stringify(options)])
+  await client.query('update imports set options = $2 where id = $1', [importId, toJsonb(options)])
 }
 
 /** After an edit: what is planned is no longer what is there. `options` replace those that were. */
@@ -158,17 +159,17 @@ export async function reviseImport(
   await client.query(
     `update imports set revision = revision + 1, state = 'planning', note = null, options = coalesce($2, options)
      where id = $1`,
-    [importId, options && JSON.stringify(options)],
+    [importId, options && toJsonb(options)],
   )
 }
 
 export async function markUndone(client: Queryable, importId: number, kept: string[]): Promise<void> {
   await client.query(`update imports set state = 'undone', undone_at = now(), kept = $2 where id = $1`, [
     importId,
-    JSON.stringify(kept),
+    toJsonb(kept),
   ])
 }
 
 function keepFirst(problems: readonly Problem[]): string {
-  return JSON.stringify(problems.slice(0, MOST_PROBLEMS))
+  return toJsonb(problems.slice(0, MOST_PROBLEMS))
 }

@@ -9,14 +9,15 @@ import { codecOf, type PeopleDesk } from './desk.ts'
 /** Accounts on a device, in the order of its lines. */
 export type FoundDevice = { device: Row; endpoints: string[] }
 
-/** A device by MAC address in any spelling, or by name for softphones. @throws AppError `device-unknown` */
+/** A device by MAC address in any spelling, or by name for softphones, the newest without its number. @throws AppError `device-unknown` */
 export async function findDevice(desk: PeopleDesk, tenant: Tenant, text: string): Promise<FoundDevice> {
   const codec = codecOf(desk, tenant)
   return inTransaction(desk.pool, tenant.id, async (client) => {
     const [device] = await readRows(
       client,
       'offhook.devices',
-      't.mac = $1 or t.name = $2',
+      `t.mac = $1 or t.name = $2 or (t.mac is null and t.name ~ '-[0-9]+$' and regexp_replace(t.name, '-[0-9]+$', '') = $2)
+       order by t.name = $2 desc, t.id desc`,
       [parseMac(text), text],
       codec,
     )

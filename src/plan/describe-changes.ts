@@ -32,13 +32,14 @@ export function describeChanges(changes: readonly Change[]): DescribedChange[] {
 
 type Hide = (value: ShownValue) => ShownValue
 
-/** A new mailbox whose number is spent is named after its id, and so is all that refers to it. */
+/** A new softphone is named after its id, and so is a new mailbox whose number is spent; others refer to it. */
 function makeHideId(changes: readonly Change[]): Hide {
-  const made = changes.flatMap(({ table, before, after }) =>
-    table === 'offhook.mailboxes' && !before && String(after?.['number']).endsWith(`-${String(after?.['id'])}`)
-      ? [{ name: String(after!['number']), id: String(after!['id']) }]
-      : [],
-  )
+  const made = changes.flatMap(({ table, before, after }) => {
+    if (before || !after) return []
+    const name = table === 'offhook.mailboxes' ? after['number'] : table === 'offhook.devices' ? after['name'] : null
+    const id = String(after['id'])
+    return typeof name === 'string' && name.endsWith(`-${id}`) ? [{ name, id }] : []
+  })
   return (value) =>
     typeof value === 'string'
       ? made.reduce((text, { name, id }) => text.replaceAll(name, `${name.slice(0, -id.length)}…`), value)

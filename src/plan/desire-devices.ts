@@ -124,8 +124,10 @@ function leave(old: Row, { devices, lines }: Desired): Desired {
 function softphone(kept: Desired, user: Row, model: PlanModel, run: PlanRun): DeviceRows {
   const known = kept.devices.find((device) => device['mac'] === null && device['family'] === model.family)
   if (known) return { device: known, lines: kept.lines.filter((line) => line['device_id'] === known['id']) }
-  const name = `${String(user['username'])}/${model.family}`
-  return { device: { ...createDevice(null, name, user, run), ...describeModel(model) }, lines: [] }
+  const device = createDevice(null, '', user, run)
+  // A device keeps its name when its owner gets another user name, or goes; whoever gets that one next may have it too.
+  const name = `${String(user['username'])}/${model.family}-${String(device['id'])}`
+  return { device: { ...device, name, ...describeModel(model) }, lines: [] }
 }
 
 function createDevice(mac: Mac | null, name: string, user: Row, run: PlanRun): Row {

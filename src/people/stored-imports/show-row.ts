@@ -16,7 +16,7 @@ export function makeShowRow({ table, read }: OpenedImport, edits: RowEdits | und
     return {
       row: person.row,
       verdict: person.verdict,
-      who: person.who || nameOf(texts),
+      who: (person.who || nameOf(texts)).replaceAll('\0', '\ufffd'),
       cells: JSON.stringify(person.row > 0 ? maskSecrets(texts) : {}),
       diff: describeDiff(person),
       problems: JSON.stringify(person.problems),
