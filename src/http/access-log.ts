@@ -1,4 +1,5 @@
 import { stdout } from 'node:process'
+import { toPrintable } from '../model/printable.ts'
 
 export type AccessEntry = {
   address: string
@@ -37,7 +38,7 @@ export class AccessLog {
 
   note({ address, method, path, status, bytes, ms }: AccessEntry): void {
     this.#lines +=
-      `{"level":30,"time":"${this.#time()}","address":"${address}","method":"${method}","path":"${escapePath(path)}",` +
+      `{"level":30,"time":"${this.#time()}","address":"${address}","method":"${method}","path":"${path === null ? '(unreadable)' : toPrintable(path, MAX_PATH_CHARACTERS)}",` +
       `"status":${status},"bytes":${bytes},"ms":${ms.toFixed(2)},"msg":"phone request"}\n`
     if (this.#lines.length >= FULL_CHARACTERS) this.flush()
     else this.#timer ??= setTimeout(() => this.flush(), PAUSE_MS).unref()
@@ -64,9 +65,3 @@ export class AccessLog {
 }
 
 /** As JSON spells it, with nothing in it that a terminal would act on. */
-function escapePath(path: string | null): string {
-  if (path === null) return '(unreadable)'
-  return path
-    .slice(0, MAX_PATH_CHARACTERS)
-    .replaceAll(/[^ !#-[\]-~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}

@@ -1,11 +1,11 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
-import { parseTokenPath } from '../model/device-token.ts'
+import { maskTokens, parseTokenPath } from '../model/device-token.ts'
 import type { PhoneAnswer } from '../model/phone-request.ts'
+import { toPrintable } from '../model/printable.ts'
 import { encodeNetascii } from './netascii.ts'
 import { negotiate } from './options.ts'
 import { encodeError, ERROR_CODE, OPCODE, readBlock, readOpcode, type ReadRequest } from './packets.ts'
 import type { Peer } from './peer.ts'
-import { printablePath } from './printable.ts'
 import type { TftpSettings } from './settings.ts'
 import { openSocket } from './sockets.ts'
 import { Transfer } from './transfer.ts'
@@ -43,6 +43,7 @@ export type SessionHost = {
   onEnd: (session: Session, outcome: Outcome) => void
 }
 
+const MOST_LOGGED_CHARACTERS = 128
 const NOT_FOUND = encodeError(ERROR_CODE.notFound, 'File not found')
 const FAILED = encodeError(ERROR_CODE.undefined, 'Server failed, try again')
 const CLOSING = encodeError(ERROR_CODE.undefined, 'Server is closing')
@@ -110,7 +111,7 @@ export class Session {
     this.#host.settings.log.info(
       {
         address: this.request.peer.source,
-        file: printablePath(this.request.parsed.path),
+        file: printPath(this.request.parsed.path),
         bytes: this.#fileBytes,
         ms: Math.round(performance.now() - this.#beganAtMs),
         retransmits: this.#transfer?.retransmits ?? 0,
@@ -146,7 +147,7 @@ export class Session {
 
   readonly #fail = (error: unknown): void => {
     if (this.#ended) return
-    this.#host.settings.log.warn({ err: error, file: printablePath(this.request.parsed.path) }, 'tftp answer failed')
+    this.#host.settings.log.warn({ err: error, file: printPath(this.request.parsed.path) }, 'tftp answer failed')
     this.#host.sendFromListener(FAILED, this.request.peer)
     this.end('failed')
   }
@@ -177,4 +178,9 @@ export class Session {
     if (progress === 'advanced') this.askedAgain = false
     else if (progress === 'complete') this.end('served')
   }
+}
+
+/** For one line of a log: without tokens. */
+export function printPath(path: string): string {
+  return toPrintable(maskTokens(path), MOST_LOGGED_CHARACTERS)
 }
