@@ -2,12 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { createTestDatabase } from '../test/support/database.ts'
+import { copyAgain, emptyAll } from './copy-rows.ts'
 import { writePeopleFile } from './people-file.ts'
 import type { BenchResult } from './result.ts'
 
@@ -59,56 +57,6 @@ export async function run(): Promise<BenchResult[]> {
     await database.close()
     rmSync(folder, { recursive: true })
   }
-}
-
-/** Seconds that COPY takes for what is there now, in one transaction, in an order that foreign keys allow. */
-async function copyAgain(client: pg.Client): Promise<number> {
-  const tables = await filledTables(client)
-  const contents = new Map<string, Buffer[]>()
-  for (const table of tables) {
-    const chunks: Buffer[] = []
-    for await (const chunk of client.query(copyTo(`copy ${table} to stdout (format binary)`)))
-      chunks.push(chunk as Buffer)
-    contents.set(table, chunks)
-  }
-  await emptyAll(client)
-  const startedAt = performance.now()
-  await client.query('begin')
-  for (const table of tables)
-    await pipeline(
-      Readable.from(contents.get(table)!),
-      client.query(copyFrom(`copy ${table} from stdin (format binary)`)),
-    )
-  await client.query('commit')
-  return (performance.now() - startedAt) / 1000
-}
-
-const PARENTS_FIRST = [
-  ...[
-    'tenants',
-    'users',
-    'extensions',
-    'endpoints',
-    'mailboxes',
-    'dids',
-    'devices',
-    'lines',
-    'directory_entries',
-    'imports',
-  ].map((name) => `offhook.${name}`),
-]
-
-async function filledTables(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select schemaname || '.' || relname as name from pg_stat_user_tables
-     where schemaname in ('offhook', 'asterisk') and relname not like 'migration%' and relname <> 'installation'`,
-  )
-  const rank = (name: string) => (PARENTS_FIRST.indexOf(name) + PARENTS_FIRST.length + 1) % (PARENTS_FIRST.length + 1)
-  return rows.map(({ name }) => name).sort((a, b) => rank(a) - rank(b))
-}
-
-async function emptyAll(client: pg.Client): Promise<void> {
-  await client.query(`truncate ${[...(await filledTables(client)), 'offhook.installation'].join(', ')}`)
 }
 
 function median(values: number[]): number {

@@ -12,6 +12,7 @@ type Bench = { run: () => Promise<BenchResult[]> }
 const BENCHES: Record<string, () => Promise<Bench>> = {
   'read-people': () => import('./read-people.ts'),
   import: () => import('./import.ts'),
+  'import-large': () => import('./import-large.ts'),
   calls: () => import('./calls.ts'),
   registration: () => import('./registration.ts'),
   tftp: () => import('./tftp.ts'),
