@@ -32,13 +32,18 @@ export function describeChanges(changes: readonly Change[]): DescribedChange[] {
 
 type Hide = (value: ShownValue) => ShownValue
 
-/** A new softphone is named after its id, and so is a new mailbox whose number is spent; others refer to it. */
+/** Names that the id makes unique: of softphones, and of mailboxes and user names that are spent; others refer to them. */
+const NAMED_BY_ID = new Map<TableName, string>([
+  ['offhook.users', 'username'],
+  ['offhook.mailboxes', 'number'],
+  ['offhook.devices', 'name'],
+])
+
 function makeHideId(changes: readonly Change[]): Hide {
   const made = changes.flatMap(({ table, before, after }) => {
-    if (before || !after) return []
-    const name = table === 'offhook.mailboxes' ? after['number'] : table === 'offhook.devices' ? after['name'] : null
-    const id = String(after['id'])
-    return typeof name === 'string' && name.endsWith(`-${id}`) ? [{ name, id }] : []
+    const name = after?.[NAMED_BY_ID.get(table) ?? '']
+    const id = String(after?.['id'])
+    return !before && typeof name === 'string' && name.endsWith(`-${id}`) ? [{ name, id }] : []
   })
   return (value) =>
     typeof value === 'string'
