@@ -45,6 +45,8 @@ function makeHideId(changes: readonly Change[]): Hide {
     const id = String(after?.['id'])
     return !before && typeof name === 'string' && name.endsWith(`-${id}`) ? [{ name, id }] : []
   })
+  // The longest first: a softphone's name begins with its owner's.
+  made.sort((one, other) => other.name.length - one.name.length)
   return (value) =>
     typeof value === 'string'
       ? made.reduce((text, { name, id }) => text.replaceAll(name, `${name.slice(0, -id.length)}…`), value)
