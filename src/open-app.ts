@@ -101,6 +101,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     actor: `cli:${userInfo().username}`,
     describeConfig: () => describeConfig(),
     sipHost: () => config().sipHost,
+    phonesUrl: () => config().phonesUrl,
     migrate: bringUpToDate,
     databaseUrl: database,
     families,

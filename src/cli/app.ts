@@ -24,6 +24,8 @@ export type App = {
   boot(): Promise<Boot>
   /** Where phones register: host or host:port. */
   sipHost(): string
+  /** How phones reach their files, without a token. */
+  phonesUrl(): string
   /** Null when no OFFHOOK_AMI_URL is set. */
   ami(): AmiClient | null
   /** Tells Asterisk what is waiting for it, unless nobody can be reached now: then it stays in the outbox. */

@@ -6,6 +6,8 @@ export type Output = {
   json: boolean
   /** The result: `document` with `--json`, else `text`. */
   result(document: unknown, text: string): void
+  /** One of several results: a line, with `--json` a document on one line. */
+  line(document: unknown, text: string): void
   progress(text: string): void
 }
 
@@ -14,6 +16,7 @@ export function createOutput(json: boolean): Output {
     json,
     result: (document, text) =>
       process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : ensureNewline(text)),
+    line: (document, text) => process.stdout.write(`${json ? JSON.stringify(document) : text}\n`),
     progress: (text) => process.stderr.write(ensureNewline(text)),
   }
 }

@@ -2,21 +2,18 @@ import type { Command } from 'commander'
 import { resync } from '../asterisk/resync.ts'
 import { AppError } from '../model/app-error.ts'
 import { findDevice } from '../people/find-device.ts'
-import { listDevices } from '../people/list-devices.ts'
 import { noteResync } from '../people/note-resync.ts'
 import { releasePhones } from '../people/release-phones.ts'
 import { rotateDevice } from '../people/rotate-device.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
 import { addPhoneEditCommands } from './phone-edit-commands.ts'
+import { addPhoneStoryCommands, tellAll } from './phone-story-commands.ts'
 
 /** `phones` and `phone …`: what an installer does. */
 export function addPhoneCommands(program: Command, run: Run): void {
-  program
-    .command('phones')
-    .description('list the phones of the tenant')
-    .action(() => run(list))
   const phone = program.command('phone').description('one phone, by MAC address (a softphone: by name)')
+  addPhoneStoryCommands(program, phone, run)
   addPhoneEditCommands(phone, run)
   phone
     .command('release')
@@ -24,11 +21,6 @@ export function addPhoneCommands(program: Command, run: Run): void {
     .option('--minutes <number>', 'how long', '15')
     .description('let it fetch its configuration by MAC address for a while')
     .action((mac: string, flags: { minutes: string }) => run((app) => release(app, mac, Number(flags.minutes))))
-  phone
-    .command('show')
-    .argument('<mac>')
-    .description('what is known of it, and where it fetches its files')
-    .action((mac: string) => run((app) => show(app, mac)))
   phone
     .command('render')
     .argument('<mac>')
@@ -42,24 +34,14 @@ export function addPhoneCommands(program: Command, run: Run): void {
     .action((mac: string) => run((app) => explain(app, mac)))
   phone
     .command('resync')
-    .argument('<mac>')
+    .argument('<mac>', 'the phone, or `all`')
     .description('tell it through Asterisk to fetch its configuration again')
-    .action((mac: string) => run((app) => tellToResync(app, mac)))
+    .action((mac: string) => run((app) => (mac === 'all' ? tellAll(app) : tellToResync(app, mac))))
   phone
     .command('rotate')
     .argument('<mac>')
     .description('give it a new provisioning address; the old one stops working')
     .action((mac: string) => run((app) => rotate(app, mac)))
-}
-
-async function list(app: App): Promise<ExitCode> {
-  const devices = await listDevices(await app.desk(), await app.tenant())
-  const rows = devices.map(({ name, family, model, extensions, sealed_at }) => [
-    ...[name, family, model, extensions.join(' ')],
-    sealed_at ? `first came ${sealed_at.toISOString()}` : 'not seen yet',
-  ])
-  app.output.result(devices, formatTable([['phone', 'family', 'model', 'extensions', 'state'], ...rows]))
-  return 0
 }
 
 async function release(app: App, mac: string, minutes: number): Promise<ExitCode> {
@@ -70,23 +52,6 @@ async function release(app: App, mac: string, minutes: number): Promise<ExitCode
     { phone: mac, closesAt },
     `${mac === 'all' ? 'All phones' : mac} may come until ${closesAt.toISOString()}.`,
   )
-  return 0
-}
-
-async function show(app: App, mac: string): Promise<ExitCode> {
-  const { device, endpoints } = await findDevice(await app.desk(), await app.tenant(), mac)
-  const { family, model, name } = device
-  const address = (await app.boot()).addressOf(device)
-  const live = app.ami() === null ? 'OFFHOOK_AMI_URL is not set' : 'offhook serve keeps it'
-  const document = { name, family, model, endpoints, address }
-  const lines = [
-    ['phone', String(name)],
-    ['model', `${String(family)} ${String(model)}`],
-    ['accounts', endpoints.join(' ')],
-    ['fetches', `${address} (secret: whoever knows it gets the passwords)`],
-    ['live state', live],
-  ]
-  app.output.result(document, formatTable(lines))
   return 0
 }
 

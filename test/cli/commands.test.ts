@@ -31,10 +31,23 @@ test('tenants are made once, listed, and kept apart', async () => {
 test('phones are listed, shown, rendered, explained, released and given new addresses', async () => {
   const phone = { name: '001565abcd01', family: 'yealink', model: 'T46U' }
   await site.each({
-    phones: [0, [{ ...phone, extensions: ['1001'], sealed_at: null }]],
+    phones: [
+      0,
+      [
+        {
+          ...{ ...phone, extensions: ['1001'], sealed_at: null },
+          ...{ state: 'unseen', last_contact: null, firmware: null },
+        },
+      ],
+    ],
+    'phones --waiting': [0, []],
     [`phone show ${PHONE}`]: [
       0,
-      { ...phone, endpoints: ['1001-default'], address: expect.stringMatching(/^http:.*\/[\w-]{22}\/$/) as string },
+      expect.objectContaining({
+        ...{ ...phone, endpoints: ['1001-default'], state: 'unseen', contacts: [] },
+        ...{ cause: 'It never asked for anything.', cure: expect.stringContaining('option 66') as string },
+        address: expect.stringMatching(/^http:.*\/[\w-]{22}\/$/) as string,
+      }),
     ],
     [`phone render ${PHONE} 001565abcd01.cfg`]: [
       0,
@@ -50,6 +63,7 @@ test('phones are listed, shown, rendered, explained, released and given new addr
     [`phone render ${PHONE} other.txt`]: [1, failure('input-invalid')],
     'phone show 001565ffffff': [1, failure('device-unknown')],
     [`phone resync ${PHONE}`]: [1, failure('ami-unreachable')],
+    'phone resync all': [1, failure('ami-unreachable')],
   })
   await site.each({ [`phone rotate ${PHONE}`]: [0, { phone: PHONE }] })
 }, 180_000)

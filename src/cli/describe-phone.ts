@@ -1,0 +1,78 @@
+import type { FollowedContact } from '../people/phones/follow-phones.ts'
+import { type Diagnosis, findMismatch, hostOf } from '../people/phones/diagnose-phone.ts'
+import { nameOutcome } from '../people/phones/outcome-words.ts'
+import type { PhoneStory, StoryAccount, StoryContact } from '../people/phones/read-story.ts'
+import { formatTable } from './output.ts'
+
+/** One page about a phone: whether it works, else why not and what to do; then what is known. */
+export function describePhone(story: PhoneStory, { state, cause, cure }: Diagnosis, address: string): string {
+  const { name, family, model, seen, sealed_at, released_until, last_served, last_refused, resync } = story
+  const verdict = cause === '' ? [`${name} works.`] : [`${name}: ${WORDS[state] ?? state}. ${cause}`, `To do: ${cure}`]
+  const mismatch = findMismatch(story)
+  if (mismatch !== null)
+    verdict.push(
+      `It says that it is a ${mismatch}, and the inventory has a ${family} ${model}: correct the model in the list of ` +
+        'people and import it with --update.',
+    )
+  const said = seen && [seen.family, seen.model, seen.firmware && `firmware ${seen.firmware}`].filter(Boolean).join(' ')
+  const facts = [
+    ['phone', name],
+    ['model', `${family} ${model}${said ? `; says ${said}` : ''}`],
+    ...story.accounts.map((account) => [`account ${account.line}`, `${account.name}: ${describeAccount(account)}`]),
+    ['last got', last_served ? describeContact(last_served) : 'nothing yet'],
+    ['last refused', last_refused ? describeContact(last_refused) : 'never'],
+    ['own address', sealed_at ? `first used ${time(sealed_at)}` : 'not used yet'],
+    ['release', released_until ? `open until ${time(released_until)}` : 'none is open'],
+    ['resync', resync ? describeResync(resync) : 'nothing to tell it'],
+    ['fetches', `${address} (secret: whoever knows it gets the passwords)`],
+  ]
+  const contacts = story.contacts.map((contact) => [
+    ...[time(contact.at), contact.transport, contact.address, contact.file || '(no file)'],
+    nameOutcome(contact.outcome) + (contact.times > 1 ? ` (${contact.times} times)` : ''),
+  ])
+  const parts = [verdict.join('\n'), formatTable(facts)]
+  if (contacts.length > 0) parts.push(formatTable([['asked', 'by', 'from', 'file', 'outcome'], ...contacts]))
+  return parts.join('\n\n')
+}
+
+const WORDS: Partial<Record<Diagnosis['state'], string>> = {
+  unassigned: 'nobody is on it',
+  unseen: 'never seen',
+  unregistered: 'not registered',
+  partly: 'not wholly registered',
+  unreachable: 'cannot be called',
+  outdated: 'works, but not with its latest configuration',
+}
+
+function describeAccount({ contacts, registered_at, callable_at, gone_at, reachable }: StoryAccount): string {
+  const callable = callable_at ? `; could last be called ${time(callable_at)}` : ''
+  if (contacts.length === 0) return `not registered${gone_at ? `; was until ${time(gone_at)}` : ''}${callable}`
+  const where = contacts
+    .map(({ uri, userAgent }) => `${hostOf(uri)}${userAgent ? ` (${userAgent.replaceAll(/[^ -~]/g, '?')})` : ''}`)
+    .join(', ')
+  const since = registered_at ? ` since ${time(registered_at)}` : ''
+  return `registered${since} from ${where}${reachable === false ? `; does not answer${callable}` : ''}`
+}
+
+function describeContact(contact: StoryContact): string {
+  return `${time(contact.at)}, ${contact.file || '(no file)'} by ${contact.transport} from ${contact.address}: ${nameOutcome(contact.outcome)}`
+}
+
+function describeResync({ state, told_at, ended_at, note }: NonNullable<PhoneStory['resync']>): string {
+  const when = ended_at ?? told_at
+  return `${state}${when ? ` ${time(when)}` : ''}${note ? `: ${note}` : ''}`
+}
+
+/** One line of the live feed. */
+export function describeFollowed(contact: FollowedContact): string {
+  const { at, name, mac, transport, address, file, family, model, firmware, outcome, times } = contact
+  const who = name ?? `${mac ?? 'somebody'} (in no list)`
+  const said = [family, model, firmware].filter(Boolean).join(' ')
+  const count = times > 1 ? ` (${times} times)` : ''
+  return `${time(at)}  ${who}  ${address} ${transport}  ${file || '(no file)'}  ${nameOutcome(outcome)}${count}${said ? `  ${said}` : ''}`
+}
+
+/** To the second, in UTC. */
+export function time(at: Date): string {
+  return `${at.toISOString().slice(0, 19)}Z`
+}

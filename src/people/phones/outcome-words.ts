@@ -1,0 +1,76 @@
+import type { ContactOutcome } from '../../model/contact-outcome.ts'
+
+/** What an outcome is called in a list, and what it means and how it is cured where it is not the phone's own file. */
+type Words = { short: string; cause: string; cure: string }
+
+/** `PHONE` stands for the phone as commands name it, `URL` for where phones reach their files. */
+const WORDS: Record<ContactOutcome, Words> = {
+  served: { short: 'got its file', cause: '', cure: '' },
+  common: {
+    short: 'got the file that is the same for all',
+    cause: 'It fetched the file that tells phones where to go on, and did not ask for its own.',
+    cure: 'Restart it. If that does not help: offhook phone release PHONE, then reset it to factory settings.',
+  },
+  absent: {
+    short: 'asked for a file that it does not need',
+    cause: 'It only asked for files that it does not need.',
+    cure: 'Wait a minute: its own file comes next. Else check that family and model in the inventory are right.',
+  },
+  'unknown-file': {
+    short: 'asked for a file that no phone asks for',
+    cause: 'It asked for a file that no phone family knows, so its provisioning address has a path that is not ours.',
+    cure: 'Set its provisioning address, or DHCP option 66, to URL without anything behind it.',
+  },
+  'other-family': {
+    short: 'asked for a file of another make',
+    cause: 'It asked for files of another make than the one in the inventory.',
+    cure: 'Correct the model in the list of people and import it with --update, or check the MAC address.',
+  },
+  'other-phone': {
+    short: 'asked for another phone’s file',
+    cause: 'It came with the address of this phone and asked for the file of another MAC address.',
+    cure: 'Two phones may be mixed up: compare the MAC addresses on the boxes. Then reset the wrong one to factory settings.',
+  },
+  'token-unknown': {
+    short: 'came with an address that is not valid',
+    cause: 'It came with a secret address that is not valid any more, or never was.',
+    cure: 'offhook phone release PHONE, then clear the provisioning address in the phone, or reset it to factory settings.',
+  },
+  'not-released': {
+    short: 'no release is open',
+    cause: 'It asked by its MAC address alone, and no release was open for it.',
+    cure: 'offhook phone release PHONE, then restart the phone within 15 minutes.',
+  },
+  sealed: {
+    short: 'the release is older than its own address',
+    cause:
+      'It asked by its MAC address alone. It had its own address already, and the open release is older than that.',
+    cure: 'offhook phone release PHONE, then restart the phone within 15 minutes.',
+  },
+  'tftp-consent': {
+    short: 'the tenant does not allow TFTP',
+    cause: 'It asked over TFTP, and this tenant does not let TFTP carry passwords.',
+    cure: 'Let it use HTTP: set DHCP option 66 to URL.',
+  },
+  failed: {
+    short: 'its file cannot be rendered',
+    cause: 'Its file could not be rendered.',
+    cure: 'Correct the setting that is named: offhook phone explain PHONE.',
+  },
+  'database-away': {
+    short: 'the database was away',
+    cause: 'The database could not be read when it asked.',
+    cure: 'Restart the phone; it is tried again by itself too.',
+  },
+}
+
+/** What an outcome is called in a list. */
+export function nameOutcome(outcome: ContactOutcome): string {
+  return WORDS[outcome].short
+}
+
+/** Why a phone got nothing of its own, and what to do. */
+export function explainOutcome(outcome: ContactOutcome, phone: string, url: string): { cause: string; cure: string } {
+  const { cause, cure } = WORDS[outcome]
+  return { cause, cure: cure.replaceAll('PHONE', phone).replaceAll('URL', url) }
+}

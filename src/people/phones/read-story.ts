@@ -1,0 +1,144 @@
+import type pg from 'pg'
+import { inTransaction } from '../../db/pool.ts'
+import type { ResyncState } from '../../db/device-resyncs.ts'
+import type { Tenant } from '../../db/tenants.ts'
+import { AppError } from '../../model/app-error.ts'
+import type { ContactOutcome } from '../../model/contact-outcome.ts'
+import { parseMac } from '../../model/mac.ts'
+import type { PeopleDesk } from '../desk.ts'
+
+/** One request of a phone; `times`: the same again within a moment. */
+export type StoryContact = {
+  at: Date
+  transport: string
+  address: string
+  file: string
+  family: string | null
+  model: string | null
+  firmware: string | null
+  outcome: ContactOutcome
+  detail: string | null
+  times: number
+}
+
+export type StoryAccount = {
+  name: string
+  line: number
+  /** Its person is suspended. */
+  suspended: boolean
+  /** How many phones are on it. */
+  phones: number
+  /** Where it is registered now. */
+  contacts: { uri: string; userAgent: string | null }[]
+  /** Since when without a break. */
+  registered_at: Date | null
+  callable_at: Date | null
+  gone_at: Date | null
+  /** Null: no server that is connected to Asterisk has looked yet. */
+  reachable: boolean | null
+}
+
+export type StoryResync = {
+  state: ResyncState
+  reason: string
+  told_at: Date | null
+  ended_at: Date | null
+  note: string | null
+}
+
+/** Everything that is known of a phone from outside of its configuration. */
+export type PhoneStory = {
+  id: number
+  name: string
+  mac: string | null
+  family: string
+  model: string
+  sealed_at: Date | null
+  /** Until when it gets its files by its MAC address alone. */
+  released_until: Date | null
+  accounts: StoryAccount[]
+  /** What it last said of itself when it got a file; null: nothing. */
+  seen: Pick<StoryContact, 'family' | 'model' | 'firmware'> | null
+  last_served: StoryContact | null
+  last_common: StoryContact | null
+  last_refused: StoryContact | null
+  resync: StoryResync | null
+  /** The latest first; in a list of phones only the latest of each kind. */
+  contacts: StoryContact[]
+}
+
+/** The latest contact of device `d` that fits. */
+const latest = (
+  where: string,
+) => `(select to_json(s) from (select at, transport, address, file, family, model, firmware,
+  outcome, detail, times from device_contacts where device_id = d.id and ${where} order by id desc limit 1) s)`
+
+const ACCOUNTS = `coalesce((select json_agg(a order by a.line) from (
+  select e.name, l.position as line, coalesce(u.suspended, false) as suspended,
+    (select count(*)::int from lines o where o.endpoint_id = e.id) as phones,
+    coalesce((select json_agg(json_build_object('uri', replace(c.uri, '^3B', ';'), 'userAgent', c.user_agent)
+        order by c.id) from asterisk.ps_contacts c where c.endpoint = e.name
+        and c.expiration_time > extract(epoch from now())), '[]') as contacts,
+    s.registered_at, s.callable_at, s.gone_at, s.reachable
+  from lines l join endpoints e on e.id = l.endpoint_id join extensions x on x.id = e.extension_id
+    left join users u on u.id = x.user_id left join account_states s on s.endpoint_id = e.id
+  where l.device_id = d.id) a), '[]')`
+
+const STORY = `select d.id, d.name, d.mac, d.family, d.model, d.sealed_at,
+  (select max(w.closes_at) from release_windows w where w.closes_at > now()
+    and (w.device_id = d.id or (w.device_id is null and w.tenant_id = d.tenant_id))
+    and w.opened_at >= coalesce(d.sealed_at, w.opened_at)) as released_until,
+  ${ACCOUNTS} as accounts,
+  ${latest(`outcome = 'served' and family is not null`)} as seen,
+  ${latest(`outcome = 'served'`)} as last_served,
+  ${latest(`outcome = 'common'`)} as last_common,
+  ${latest(`outcome not in ('served', 'common', 'absent')`)} as last_refused,
+  (select to_json(r) from (select state, reason, told_at, ended_at, note from device_resyncs where device_id = d.id) r)
+    as resync
+  from devices d`
+
+const SHOWN = 15
+
+/** The stories of all phones of the tenant, by name, each with nothing but the latest contact of each kind. */
+export function listStories(desk: PeopleDesk, tenant: Tenant): Promise<PhoneStory[]> {
+  return inTransaction(desk.pool, tenant.id, (client) => readStories(client, 'true', []))
+}
+
+/** The story of a phone, by MAC address in any spelling or name. @throws AppError `device-unknown` */
+export function readStory(desk: PeopleDesk, tenant: Tenant, text: string): Promise<PhoneStory> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const [story] = await readStories(client, 'd.mac = $1 or d.name = $2', [parseMac(text), text])
+    if (!story) throw new AppError('device-unknown', `The tenant ${tenant.slug} has no phone ${text}.`)
+    const { rows } = await client.query<StoryContact>(
+      `select at, transport, address, file, family, model, firmware, outcome, detail, times from device_contacts
+       where device_id = $1 order by id desc limit $2`,
+      [story.id, SHOWN],
+    )
+    return { ...story, contacts: rows }
+  })
+}
+
+async function readStories(client: pg.PoolClient, where: string, values: unknown[]): Promise<PhoneStory[]> {
+  const { rows } = await client.query<PhoneStory>(`${STORY} where ${where} order by d.name`, values)
+  return rows.map((row) => {
+    const kinds = [row.last_served, row.last_common, row.last_refused].map((contact) => reviveTimes(contact))
+    const [last_served = null, last_common = null, last_refused = null] = kinds
+    const contacts = [last_served, last_common, last_refused].filter((contact) => contact !== null)
+    return {
+      ...row,
+      ...{ last_served, last_common, last_refused, resync: reviveTimes(row.resync) },
+      accounts: row.accounts.map((account) => reviveTimes(account)),
+      contacts: contacts.sort((one, other) => other.at.getTime() - one.at.getTime()),
+    }
+  })
+}
+
+/** What went through JSON has its times as text. */
+function reviveTimes<T extends object | null>(row: T): T {
+  if (row === null) return row
+  const revived = Object.entries(row).map(([name, value]) => {
+    const isTime = typeof value === 'string' && (name === 'at' || name.endsWith('_at'))
+    return [name, isTime ? new Date(value) : (value as unknown)]
+  })
+  return Object.fromEntries(revived) as T
+}
