@@ -67,7 +67,13 @@ export async function openOffice({ asterisk = false } = {}) {
     return status === 200
   })
   return {
-    ...{ ask, database, offhook, origin, owner, pbx, phones, smtp },
+    /** What an address got, when it has got something; addresses are of one test only. */
+    mailTo: async (address: string) => {
+      const find = () => smtp.mails.find(({ to }) => to[0] === address)
+      await until(`a mail to ${address}`, () => find() !== undefined)
+      return find()!
+    },
+    ...{ ask, database, offhook, origin, owner, pbx, phones },
     /** An organisation of its own, new, with a token for all of it. */
     tenant: (slug: string) => openTenant({ ask, owner, offhook }, slug),
     async close() {

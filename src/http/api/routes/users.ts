@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PERSON_FIELDS, type PersonField } from '../../../model/person.ts'
 import { changePerson, createPerson, type PersonOutcome } from '../../../people/import-person.ts'
+import { describeAuthentication } from '../../../people/describe-authentication.ts'
 import { findUser, listUsers } from '../../../people/list-users.ts'
 import { removePeople } from '../../../people/remove-people.ts'
 import { reissueCredentials } from '../../../people/reissue-credentials.ts'
@@ -82,6 +83,22 @@ export const userRoutes = [
     answer: { status: 200, body: USER },
     current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
     handle: async ({ site, tenant, params }) => ({ status: 200, body: await findUser(site.desk, tenant, params.id) }),
+  }),
+  route({
+    ...{ method: 'get', path: '/users/{id}/authentication', scope: 'people:read', reach: 'tenant', tag },
+    summary: 'The second factor that somebody logs in with, and who says so',
+    params: BY_ID,
+    answer: {
+      status: 200,
+      body: z.strictObject({
+        authentication: z.enum(['disabled', 'email', 'app']),
+        from: z.string().describe('user, role, location, tenant or system'),
+      }),
+    },
+    handle: async ({ site, tenant, params }) => ({
+      status: 200,
+      body: await describeAuthentication(site.desk, tenant, params.id),
+    }),
   }),
   route({
     ...{
