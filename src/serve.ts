@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { LiveState } from './asterisk/live-state.ts'
 import type { Config } from './config.ts'
 import type { Boot } from './boot/open-boot.ts'
+import { listResyncEvents } from './boot/resync-events.ts'
 import type { App } from './cli/app.ts'
 import { tallyAnswers } from './boot/tally-answers.ts'
 import { createApi } from './http/api/create-api.ts'
@@ -84,10 +85,10 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
       ami.on('ready', () => log.info({}, 'asterisk is ready'))
       running.push(startOutboxWorker({ url, pool: owner, ami, log }))
       const live = new LiveState(ami)
-      running.push({ close: () => Promise.resolve(live.close()) })
+      running.push(closeLive(live))
       running.push(startRegistrationWorker({ pool: owner, live, log }))
-      const families = await app.families()
-      running.push(startResyncWorker({ url, pool: owner, ami, live, boot, families, log }))
+      const events = listResyncEvents(await app.families())
+      running.push(startResyncWorker({ url, pool: owner, ami, live, boot, events, log }))
     }
     log.info({ phones: config.phonesUrl, people: config.publicUrl, tftp: config.tftpPort }, 'offhook serves')
     log.info({ signal: await stopped }, 'offhook stops')
@@ -100,6 +101,15 @@ function startMulticast(boot: Boot, address: string, log: Logger) {
   const onStranger = (stranger: Stranger) =>
     log.info(stranger, 'an unknown phone asks by multicast where its files are')
   return startPnpServer({ address, addressOf: (mac) => boot.addressByMac(mac), onStranger, log })
+}
+
+function closeLive(live: LiveState): Closable {
+  return {
+    close() {
+      live.close()
+      return Promise.resolve()
+    },
+  }
 }
 
 /** Null, and a word in the log, when no mail server is named. */

@@ -44,7 +44,7 @@ export function judgeRequest(rules: Rules, request: PhoneRequest): Verdict | Pro
     : whenFound(rules.store.find({ token: request.token }), (device) =>
         device
           ? judgeOwner(rules, request, device)
-          : judgeCommon(rules, identifyFile(rules, request), 'token-unknown', null),
+          : judgeBootstrap(rules, identifyFile(rules, request), 'token-unknown', null),
       )
 }
 
@@ -68,7 +68,8 @@ function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): V
   const { mac, candidates } = identified
   if (mac !== null && mac !== device.mac) return refuse('other-phone', device.id, mac)
   const file = choose(identified, device.family)?.file
-  if (!file) return judgeCommon(rules, identified, candidates.length > 0 ? 'other-family' : 'unknown-file', device.id)
+  if (!file)
+    return judgeBootstrap(rules, identified, candidates.length > 0 ? 'other-family' : 'unknown-file', device.id)
   const ready = findFile(device, file)
   if (!ready) return refuse('absent', device.id, mac)
   if (device.spellings.size < SPELLINGS) device.spellings.set(request.file, ready)
@@ -90,7 +91,7 @@ function judgeStranger(rules: Rules, request: PhoneRequest): Verdict | Promise<V
   const identified = identifyFile(rules, request)
   const { mac, candidates } = identified
   if (mac === null || !candidates.some(({ file }) => file.kind === 'device'))
-    return judgeCommon(rules, identified, candidates.length > 0 ? 'absent' : 'unknown-file', null)
+    return judgeBootstrap(rules, identified, candidates.length > 0 ? 'absent' : 'unknown-file', null)
   const released = releases.findByMac(mac)
   if (!released) {
     if (store.hears) return refuse('not-released', null, mac)
@@ -107,18 +108,18 @@ function judgeStranger(rules: Rules, request: PhoneRequest): Verdict | Promise<V
 }
 
 /** Where nothing tells whose file it is, the bytes may still be the same for all of them: a maker's phones share names. */
-function judgeCommon(
+function judgeBootstrap(
   { bootstraps }: Rules,
   identified: Identification,
   otherwise: ContactOutcome,
   deviceId: number | null,
 ): Verdict {
   const { mac } = identified
-  const answer = findCommon(bootstraps, identified)
+  const answer = findBootstrap(bootstraps, identified)
   return answer ? { outcome: 'common', answer, deviceId, mac, file: null } : refuse(otherwise, deviceId, mac)
 }
 
-function findCommon(bootstraps: Rules['bootstraps'], identified: Identification): PhoneAnswer | null {
+function findBootstrap(bootstraps: Rules['bootstraps'], identified: Identification): PhoneAnswer | null {
   const chosen = choose(identified)
   if (chosen) return bootstraps.get(chosen.file) ?? null
   const [first, ...others] = identified.candidates.map(({ file }) => bootstraps.get(file))

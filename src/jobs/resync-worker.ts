@@ -5,7 +5,6 @@ import type { LiveState } from '../asterisk/live-state.ts'
 import type { Boot } from '../boot/open-boot.ts'
 import { compareAgain, noteReturns, stopResyncs } from '../db/device-resyncs.ts'
 import type { Log } from '../model/log.ts'
-import type { Family } from '../phones/family.ts'
 import { compareDevices } from './compare-devices.ts'
 import { type DrainLoop, startDrainLoop } from './drain-loop.ts'
 import { tellPhone } from './tell-phone.ts'
@@ -37,12 +36,12 @@ export function startResyncWorker(options: {
   ami: AmiClient
   live: LiveState
   boot: Pick<Boot, 'tagsOf'>
-  families: readonly Family[]
+  /** Event header of the NOTIFY by family; see boot/resync-events.ts. */
+  events: ReadonlyMap<string, string>
   log: Pick<Log, 'info' | 'warn'>
   limits?: Partial<typeof RESYNC_LIMITS>
 }): DrainLoop {
-  const { url, pool, ami, live, boot, log } = options
-  const families = new Map(options.families.map((family) => [family.name, family]))
+  const { url, pool, ami, live, boot, events, log } = options
   const limits = { ...RESYNC_LIMITS, ...options.limits }
   const changed = new Set<string>()
 
@@ -61,13 +60,13 @@ export function startResyncWorker(options: {
       let watchedAtMs = -Infinity
       let told = 0
       while (!closing.aborted) {
-        const { compared, queued } = await compareDevices(pool, boot, families, limits.settleMs)
+        const { compared, queued } = await compareDevices(pool, boot, events, limits.settleMs)
         if (queued > 0) log.info({ compared, queued }, 'phones have other files now and will be told')
         if (performance.now() - watchedAtMs > WATCH_MS) {
           await watch()
           watchedAtMs = performance.now()
         }
-        const name = ami.ready && live.current ? await tellPhone({ pool, ami, live, families, limits }) : null
+        const name = ami.ready && live.current ? await tellPhone({ pool, ami, live, events, limits }) : null
         if (name !== null) told++
         if (name !== null || compared > 0) await sleep(name === null ? 0 : limits.paceMs)
         else break

@@ -5,7 +5,6 @@ import { resync } from '../asterisk/resync.ts'
 import { returnResync, takeResync } from '../db/device-resyncs.ts'
 import { inTransaction } from '../db/pool.ts'
 import { AppError } from '../model/app-error.ts'
-import type { Family } from '../phones/family.ts'
 
 const AGAIN_MS = 5_000
 
@@ -18,14 +17,15 @@ export async function tellPhone(options: {
   pool: pg.Pool
   ami: AmiClient
   live: LiveState
-  families: ReadonlyMap<string, Family>
+  /** By family. */
+  events: ReadonlyMap<string, string>
   limits: { paceMs: number; underWay: number }
 }): Promise<string | null> {
-  const { pool, ami, live, families, limits } = options
+  const { pool, ami, live, events, limits } = options
   const next = await inTransaction(pool, null, (client) => takeResync(client, limits))
   if (!next) return null
   const { id, name, family, endpoints } = next
-  const event = families.get(family)?.resync?.event
+  const event = events.get(family)
   const registered = endpoints.find((endpoint) => live.endpoint(endpoint).contacts.length > 0)
   if (event === undefined) await returnResync(pool, id, { state: 'failed', note: `A ${family} phone cannot be told.` })
   else if (registered === undefined) await returnResync(pool, id, { state: 'away', note: 'It is not registered.' })

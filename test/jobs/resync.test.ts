@@ -4,6 +4,7 @@ import { LiveState } from '../../src/asterisk/live-state.ts'
 import { listModels } from '../../src/boot/list-models.ts'
 import { loadFamilies } from '../../src/boot/load-families.ts'
 import { type Boot, openBoot } from '../../src/boot/open-boot.ts'
+import { listResyncEvents } from '../../src/boot/resync-events.ts'
 import { createPool } from '../../src/db/pool.ts'
 import { startPhonesListener } from '../../src/http/phones-listener.ts'
 import { startRegistrationWorker } from '../../src/jobs/registration-worker.ts'
@@ -49,7 +50,12 @@ beforeAll(async () => {
   http = await startPhonesListener({ address: '127.0.0.1', port: 0, answer, log, writeAccess: () => undefined })
   closing.push(http)
   live = new LiveState(pbx.ami)
-  closing.push({ close: () => Promise.resolve(live.close()) })
+  closing.push({
+    close: () => {
+      live.close()
+      return Promise.resolve()
+    },
+  })
   closing.push(startRegistrationWorker({ pool: pbx.owner, live, log, pauseMs: 100 }))
   await river.bring(CSV)
 })
@@ -61,7 +67,8 @@ afterAll(async () => {
 const startWorker = (limits: Partial<typeof RESYNC_LIMITS> = {}) => {
   const { pbx } = river
   return startResyncWorker({
-    ...{ url: pbx.database.url, pool: pbx.owner, ami: pbx.ami, live, boot, families, log },
+    ...{ url: pbx.database.url, pool: pbx.owner, ami: pbx.ami, live, boot, log },
+    events: listResyncEvents(families),
     limits: { ...LIMITS, ...limits },
   })
 }
