@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { App, Run } from './app.ts'
 import { addCheck } from './check-command.ts'
 import { reportFailure } from './exit-code.ts'
+import { addDhcp } from './dhcp-command.ts'
 import { addExportCommands } from './export-commands.ts'
 import { addGroupCommands } from './group-commands.ts'
 import { addDidCommands } from './did-commands.ts'
@@ -61,6 +62,7 @@ export function createProgram(openApp: OpenApp): Command {
     addMailboxCommands,
     addTokenCommands,
     addWebhookCommands,
+    addDhcp,
     addCheck,
   ])
     add(program, run)

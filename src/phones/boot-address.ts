@@ -11,11 +11,12 @@ export type BootAddress = {
 
 /** @param phonesUrl an http or https address */
 export function splitBootAddress(phonesUrl: string, address: string | null): BootAddress {
-  const { protocol, hostname, port } = new URL(phonesUrl)
+  const { href, protocol, hostname, port } = new URL(phonesUrl)
   const scheme = protocol === 'https:' ? 'https' : 'http'
   const isAddress = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(hostname)
   return {
-    url: phonesUrl.replace(/\/+$/, ''),
+    // What quotes a value somewhere must not stand in it.
+    url: href.replaceAll("'", '%27').replace(/\/+$/, ''),
     scheme,
     host: hostname,
     port: port === '' ? { http: '80', https: '443' }[scheme] : port,

@@ -9,6 +9,8 @@ try {
   console.log(`tools     ${tools.packages.length} packages  ${tools.root}`)
   const prometheus = await bundle('prometheus')
   console.log(`promtool  ${prometheus.packages.length} packages  ${prometheus.root}`)
+  const dhcp = await bundle('dhcp')
+  console.log(`dhcp      ${dhcp.packages.length} packages  ${dhcp.root}`)
 } catch (error) {
   console.error(`The Debian packages that Offhook's tests need are missing: ${(error as Error).message}`)
   process.exitCode = 1

@@ -17,6 +17,8 @@ export const BUNDLES = {
     ],
   },
   // On its own: whoever adds a tool need not fetch this again.
+  // Debian's servers, which only check configurations here; none of them is started.
+  dhcp: { suite: 'own', packages: [['kea-dhcp4-server'], ['isc-dhcp-server']] },
   prometheus: { suite: 'own', packages: [['prometheus']] },
 } as const satisfies Record<string, { suite: 'unstable' | 'own'; packages: readonly (readonly string[])[] }>
 
