@@ -111,9 +111,10 @@ test('“the proxy gave up, and the retry made everything twice”: a file with 
   expect(await tenant.users()).toHaveLength(1)
 })
 
-test('“who did that, and what became of it”: the history tells file, admin, times, counts and undo', async () => {
+test('“who did that, and what became of it”: the history tells file, admin, times, counts and undo, and keeps what was brought', async () => {
   const tenant = await office.tenant('history')
-  const { id } = await tenant.plan('extension,last_name,email\n1001,Abel,\n1002,Bell,x\n', '?source=people.csv')
+  const file = 'extension,last_name,email\n1001,Abel,\n1002,Bell,x\n'
+  const { id } = await tenant.plan(file, '?source=people.csv')
   await tenant.apply(id, { only_valid: true })
   await tenant.change('POST', `/imports/${id}/undo`)
   expect(await tenant.items('/imports')).toMatchObject([
@@ -122,4 +123,10 @@ test('“who did that, and what became of it”: the history tells file, admin, 
       ...{ applied_at: expect.any(String) as string, undone_at: expect.any(String) as string, kept: [] },
     },
   ])
+  expect((await tenant.ask('GET', `/imports/${id}/source`)).text).toBe(file)
+  await office.database.query('update offhook.imports set content = null where id = $1', [id])
+  expect((await tenant.ask('GET', `/imports/${id}/source`)).body).toMatchObject({ status: 409, code: 'import-state' })
+  const rows = [{ extension: 1003, last_name: 'Cole' }]
+  const { id: second } = await tenant.plan({ rows })
+  expect(JSON.parse((await tenant.ask('GET', `/imports/${second}/source`)).text)).toEqual(rows)
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { exportPeople, type FileFormat, writeTenantTemplate } from '../../../people/export-people.ts'
+import { readBrought } from '../../../people/stored-imports/read-brought.ts'
 import { correctImport } from '../../../people/stored-imports/edit-import.ts'
 import { takeCredentials } from '../../../people/stored-imports/take-credentials.ts'
 import { viewImport } from '../../../people/stored-imports/view-import.ts'
@@ -46,6 +47,18 @@ export const importFileRoutes = [
     answer: { status: 200, type: 'text/csv' },
     async handle({ site, tenant, params }) {
       return sendFile(`import-${params.id}-errors.csv`, await readImportErrors(site.desk, tenant, params.id))
+    },
+  }),
+  route({
+    ...{ method: 'get', path: '/imports/{id}/source', ...write },
+    summary: 'What was brought, as it came, until it is erased; secrets in it as they were brought',
+    params: BY_ID,
+    answer: { status: 200, type: 'application/octet-stream' },
+    async handle({ site, tenant, params }) {
+      const { bytes, kind } = await readBrought(site.desk, tenant, params.id)
+      const name = `import-${params.id}-source${{ file: '', text: '.txt', rows: '.json' }[kind]}`
+      const headers = { 'Content-Type': SHEET.types[0], 'Content-Disposition': `attachment; filename="${name}"` }
+      return { status: 200, bytes, headers }
     },
   }),
   route({
