@@ -72,7 +72,13 @@ async function makePhones(database: TestDatabase, key: string): Promise<Phone[]>
   }
   const tenant = await createTenant(owner, 'bench', 'Bench')
   const bytes = Buffer.from(writePeopleFile(PHONES))
-  const { problems } = await applyImport(desk, { tenant, source: 'bench.csv', actor: 'bench', input: { kind: 'file', bytes }, options: {} })
+  const { problems } = await applyImport(desk, {
+    tenant,
+    source: 'bench.csv',
+    actor: 'bench',
+    input: { kind: 'file', bytes },
+    options: {},
+  })
   if (problems.length > 0) throw new Error(`the people of the bench have problems: ${problems[0]!.message}`)
   await pool.end()
   const { rows } = await database.query('select id, mac, token from offhook.devices order by mac')

@@ -22,7 +22,13 @@ const tenant = await createTenant(owner, 'bench', 'Bench')
 await pool.query('select 1')
 const startedAt = performance.now()
 const bytes = readFileSync(file)
-const outcome = await applyImport(desk, { tenant, source: 'bench.csv', actor: 'bench', input: { kind: 'file', bytes }, options: {} })
+const outcome = await applyImport(desk, {
+  tenant,
+  source: 'bench.csv',
+  actor: 'bench',
+  input: { kind: 'file', bytes },
+  options: {},
+})
 const ms = performance.now() - startedAt
 const { counts, changes, problems } = outcome
 console.log(

@@ -11,7 +11,7 @@ import {
   tableSpec,
 } from '../plan/tables.ts'
 import type { RowCodec } from './column-codec.ts'
-import { readColumnTypes } from './column-types.ts'
+import { type ColumnTypes, readColumnTypes } from './column-types.ts'
 import { readRows } from './read-rows.ts'
 import { deleteRows, insertRows, staleBecause, updateRows } from './write-rows.ts'
 
@@ -32,17 +32,18 @@ export async function applyChanges(
 
 /**
  * As {@link applyChanges}, but comes back as soon as everything is sent, when all that is written is new; `done` ends or
- * fails with the writing. Meanwhile there is time to work out what is written next.
+ * fails with the writing. Meanwhile there is time to work out what is written next. `known`: columns, if they are read.
  */
 export async function sendChanges(
   client: Queryable,
   planned: Change[],
   tenantId: number,
   codec: RowCodec,
+  known?: ColumnTypes,
 ): Promise<{ done: Promise<unknown> }> {
   const changes = mergeChanges(planned)
   await client.query('set constraints all deferred') // two people may swap a number within one plan
-  const types = await readColumnTypes(client)
+  const types = known ?? (await readColumnTypes(client))
   const sorted = Map.groupBy(changes, (change) => `${verbOf(change)} ${change.table}`)
   const of = (table: TableName, verb: Verb) => sorted.get(`${verb} ${table}`) ?? []
   for (const table of TABLE_NAMES) await compareWithPlan(client, table, changes, codec)

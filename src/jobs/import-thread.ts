@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openInstallation } from '../db/installation.ts'
 import { createPool } from '../db/pool.ts'
@@ -22,6 +23,10 @@ export type ImportThreadSays = { level: keyof Log; fields: object; text: string 
 const GATHER_MS = 10
 /** A process that died leaves its work to whoever looks next. */
 const SWEEP_MS = 5_000
+
+/** Phones go first where both want the processor. On Linux this holds for the thread that says it, not for the process. */
+const NICENESS = 5
+if (process.platform === 'linux') setPriority(NICENESS)
 
 const { url, key, models } = workerData as ImportThreadStart
 const port = parentPort!

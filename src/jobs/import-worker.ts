@@ -6,7 +6,7 @@ import type { ImportThreadSays, ImportThreadStart } from './import-thread.ts'
 /** More than the largest import takes; one that takes more shall not take the phones with it. */
 const HEAP_MB = 1_024
 /** Much that an import makes dies young. */
-const NURSERY_MB = 64
+const NURSERY_MB = 32
 const RESTART_AFTER_MS = 1_000
 
 /**

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { sendChanges } from '../apply/apply-changes.ts'
+import { readColumnTypes } from '../apply/column-types.ts'
 import { type OutboxEntry, outboxEntries, writeOutbox } from '../apply/outbox-entries.ts'
 import { writeAudit } from '../db/audit.ts'
 import { insertImport, markApplied } from '../db/imports.ts'
@@ -49,6 +50,8 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   const opened = await openImport(client, desk, run)
   const summary = startSummary(opened, options)
   const id = approved?.id ?? (await insertRecord(client, run))
+  const codec = codecOf(desk, tenant)
+  const types = await readColumnTypes(client)
   const entries: OutboxEntry[] = []
   const created: number[] = []
   const events = startEvents()
@@ -60,7 +63,7 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
     if (isRefused() || differs) return
     const changes = chosen.flatMap((person) => person.changes)
     await underWay
-    const { done } = await sendChanges(client, changes, tenant.id, codecOf(desk, tenant))
+    const { done } = await sendChanges(client, changes, tenant.id, codec, types)
     underWay = Promise.all([done, storeChanges(client, tenant, id, chosen, desk.vault)])
     underWay.catch(() => undefined) // Whoever awaits it next hears of it.
     entries.push(...outboxEntries(changes))
