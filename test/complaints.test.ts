@@ -37,6 +37,22 @@ test('“correct, cancel, upload again, for ever”: one repair cures all rows w
   expect((await tenant.settled(id)).counts).toMatchObject({ new: 40, problem: 0 })
 })
 
+test('“which numbers are free?”: all rows whose extension cannot be theirs get the next free ones at once', async () => {
+  const tenant = await office.tenant('free')
+  await tenant.set({ extension_range: '2000-2099', reserved_numbers: '2000-2001' })
+  const { id, problems } = await tenant.plan({
+    text: 'extension,last_name,email\n2000,Abel,a@example.org\n2001,Bell,b@example.org\n2002,Cole,c@example.org\n',
+  })
+  expect(problems.map(({ row, code }) => [row, code])).toEqual([
+    [1, 'extension-reserved'],
+    [2, 'extension-reserved'],
+  ])
+  await tenant.change('POST', `/imports/${id}/repairs`, { field: 'extension', code: 'extension-reserved', value: '' })
+  expect((await tenant.settled(id)).counts).toMatchObject({ new: 3, problem: 0 })
+  await tenant.apply(id)
+  expect((await tenant.users()).map(({ extension }) => extension)).toEqual(['2003', '2004', '2002'])
+})
+
 test('“success that is none”: every row is counted once, the first and the last too, every column is used or named, and what was written is read back', async () => {
   const tenant = await office.tenant('success')
   const { id, counts, detected } = await tenant.bring(
