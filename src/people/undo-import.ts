@@ -37,9 +37,9 @@ export async function undoImport(
     const write = (changes: Change[]) =>
       attempt(client, () => applyChanges(client, changes, tenant.id, codecOf(desk, tenant)))
     const all = people.flatMap(invertPerson)
-    const done: Change[] = []
+    let done: Change[] = []
     const kept: string[] = []
-    if (await write(all)) done.push(...all)
+    if (await write(all)) done = all
     else
       for (const person of people) {
         const changes = invertPerson(person)
