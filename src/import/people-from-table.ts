@@ -95,7 +95,8 @@ export function peopleFromTable(table: Table, options: PeopleOptions = {}, read:
   const checkPerson = makeCheckPerson(options, (location) => defaults.at(location).rules.country)
   // Without a single known column every row would only repeat that.
   if (mapping.mapped.length > 0) for (const draft of drafts) problems.push(...checkPerson(draft))
-  problems.push(...findDuplicates(drafts.map(({ person }) => person)))
+  // One by one: as arguments of one call they would be more than the stack holds.
+  for (const problem of findDuplicates(drafts.map(({ person }) => person))) problems.push(problem)
   const secret = secretColumns(mapping)
   const faultyRows = new Set(problems.map(({ row }) => row))
   const isFaulty = (row: number): boolean => faultyRows.has(0) || faultyRows.has(row)

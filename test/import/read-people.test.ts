@@ -309,3 +309,12 @@ test('options that make no sense are refused, and nothing else is thrown', () =>
     { numRuns: countRuns(2000, 50_000) },
   )
 })
+
+test('more problems than a call takes arguments are all told', () => {
+  const rows = 50_000
+  const { problems, faulty } = read([
+    'external_id,extension,first_name,email,username',
+    ...new Array<string>(rows).fill('e1,1001,Ada,ada@example.org,ada'),
+  ])
+  expect([problems.length, faulty.length]).toEqual([4 * rows, rows])
+})
