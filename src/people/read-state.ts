@@ -12,7 +12,7 @@ export async function readState(client: Queryable, rows: readonly TableRow[], co
   const keys: { table: TableName; key: string }[] = []
   for (const [table, items] of Map.groupBy(rows, (item) => item.table)) {
     const wanted = items.map(({ row }) => rowKey(table, row))
-    keys.push(...wanted.map((key) => ({ table, key })))
+    for (const key of wanted) keys.push({ table, key })
     const identity = tableSpec(table)
       .key.map((name) => `t."${name}"::text`)
       .join(` || '/' || `)
