@@ -150,7 +150,7 @@ test('a phone that is away is told when it is back, if it still has old bytes', 
 test('when those told do not come back, the others are left alone and it is said', async () => {
   warned.length = 0
   await river.pbx.database.query('delete from offhook.device_resyncs')
-  const worker = startWorker({ patienceMs: 1_000 })
+  const worker = startWorker({ patienceMs: 500, underWay: 1 })
   try {
     await river.pbx.database.query(`update offhook.tenants set settings = '{"language": "fr"}' where slug = 'acme'`)
     await vi.waitFor(
