@@ -9,6 +9,7 @@ import { createPool } from '../../src/db/pool.ts'
 import { startPhonesListener } from '../../src/http/phones-listener.ts'
 import { startRegistrationWorker } from '../../src/jobs/registration-worker.ts'
 import { RESYNC_LIMITS, startResyncWorker } from '../../src/jobs/resync-worker.ts'
+import { resyncAll } from '../../src/people/phones/resync-all.ts'
 import { findDevice } from '../../src/people/find-device.ts'
 import { openRiver, type River } from '../rivers/open-river.ts'
 import type { SipPhone } from '../support/sip/phone.ts'
@@ -163,6 +164,25 @@ test('when those told do not come back, the others are left alone and it is said
     })
     await fetchFile(MACS[0])
     await vi.waitFor(async () => expect((await states())[0]).toMatchObject({ state: 'came' }), patient)
+  } finally {
+    await worker.close()
+  }
+}, 60_000)
+
+test('all phones of a tenant are told again when somebody says so, whatever became of them before', async () => {
+  const worker = startWorker({ underWay: 3 })
+  try {
+    const queued = await resyncAll(river.desk, river.acme, [...listResyncEvents(families).keys()], 'test')
+    expect(queued).toEqual({ queued: 3, untellable: 0 })
+    await vi.waitFor(async () => {
+      const told = { state: 'told', reason: 'asked' }
+      expect(await states()).toMatchObject([told, told, told])
+    }, patient)
+    for (const mac of MACS) await fetchFile(mac)
+    await vi.waitFor(
+      async () => expect(new Set((await states()).map(({ state }) => state))).toEqual(new Set(['came'])),
+      patient,
+    )
   } finally {
     await worker.close()
   }
