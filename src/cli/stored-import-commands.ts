@@ -1,22 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { AppError } from '../model/app-error.ts'
+import type { Problem } from '../model/problem.ts'
 import { approveImport } from '../people/stored-imports/approve-import.ts'
+import { correctImport } from '../people/stored-imports/edit-import.ts'
 import { viewImport, viewImports, viewRows, type ViewedRow } from '../people/stored-imports/view-import.ts'
 import { workOnImport } from '../people/stored-imports/work-on-import.ts'
 import type { App, Run } from './app.ts'
+import { readInput } from './files.ts'
 import { type ExitCode, formatTable } from './output.ts'
 import { createProgressBar } from './progress-bar.ts'
 
 /** Rows with problems that are shown; all of them are in the file of `--errors`. */
 const MOST_SHOWN = 100
+const WAIT_MS = 200
 
-/** `imports` and `apply`: what is kept, and doing it. */
+/** `imports`, `correct` and `apply`: what is kept, putting it right, and doing it. */
 export function addStoredImportCommands(program: Command, run: Run): void {
   program
     .command('imports')
     .argument('[import]', 'number of one of them')
     .description('list the imports of the tenant, the newest first, or show one')
     .action((number?: string) => run((app) => (number === undefined ? list(app) : show(app, readNumber(number)))))
+  program
+    .command('correct')
+    .argument('<import>', 'number of an import that was kept with: import --keep')
+    .argument('<file>', 'the file of --errors with its rows put right; rows without a number are new')
+    .description('take corrected rows into a kept import, and plan it again')
+    .action((number: string, file: string) => run((app) => correct(app, readNumber(number), file)))
   program
     .command('apply')
     .argument('<import>', 'number of an import that was kept with: import --keep')
@@ -56,17 +67,24 @@ async function show(app: App, id: number): Promise<ExitCode> {
   return record.state === 'planned' ? (faulty.length > 0 ? 1 : 2) : 0
 }
 
+async function correct(app: App, id: number, file: string): Promise<ExitCode> {
+  const [desk, tenant] = [await app.desk(), await app.tenant()]
+  const input = { kind: 'file', bytes: readInput(file) } as const
+  const problems = await correctImport(desk, { tenant, importId: id, actor: app.actor }, input)
+  if (problems.length > 0) {
+    const lines = problems.map(describeProblem)
+    app.output.result({ import: id, problems }, ['Nothing was taken from the file:', ...lines].join('\n'))
+    return 1
+  }
+  await workUntilDone(app, id)
+  return show(app, id)
+}
+
 async function apply(app: App, id: number, onlyValid: boolean): Promise<ExitCode> {
   const [desk, tenant] = [await app.desk(), await app.tenant()]
   // What a process that died was at is gone on with: applying what was approved, or a plan that nobody has seen yet.
-  const isDue = async () => ['planning', 'applying'].includes((await viewImport(desk, tenant, id)).state)
-  if (!(await isDue())) await approveImport(desk, tenant, id, { actor: app.actor, onlyValid })
-  const bar = createProgressBar()
-  const work = { importId: id, onProgress: bar.show }
-  // A server that runs beside us may be quicker; then there is nothing left to do here but to wait for it.
-  while (await isDue())
-    if (!(await workOnImport(await app.owner(), desk, work))) await new Promise((resolve) => setTimeout(resolve, 200))
-  bar.end()
+  if (!(await isDue(app, id))) await approveImport(desk, tenant, id, { actor: app.actor, onlyValid })
+  await workUntilDone(app, id)
   const record = await viewImport(desk, tenant, id)
   const done = record.state === 'applied'
   const text = done
@@ -75,6 +93,20 @@ async function apply(app: App, id: number, onlyValid: boolean): Promise<ExitCode
   app.output.result({ import: id, state: record.state, note: record.note, counts: record.counts }, text)
   if (done) await app.tellAsterisk()
   return done ? 0 : 1
+}
+
+async function isDue(app: App, id: number): Promise<boolean> {
+  const { state } = await viewImport(await app.desk(), await app.tenant(), id)
+  return state === 'planning' || state === 'applying'
+}
+
+/** A server that runs beside us may be quicker; then there is nothing left to do here but to wait for it. */
+async function workUntilDone(app: App, importId: number): Promise<void> {
+  const bar = createProgressBar()
+  const work = { importId, onProgress: bar.show }
+  while (await isDue(app, importId))
+    if (!(await workOnImport(await app.owner(), await app.desk(), work))) await sleep(WAIT_MS)
+  bar.end()
 }
 
 function readNumber(text: string): number {
@@ -90,9 +122,9 @@ function describeCounts(counts: Readonly<Record<string, number>>): string {
 }
 
 function describeRow({ row, who, problems }: ViewedRow): string {
-  const lines = problems.map(
-    ({ field, message, suggestion }) =>
-      `     ${[field, message].filter(Boolean).join(': ')}${suggestion ? `. ${suggestion}` : ''}`,
-  )
-  return [`! row ${row}  ${who}`, ...lines].join('\n')
+  return [`! row ${row}  ${who}`, ...problems.map((problem) => `     ${describeProblem(problem)}`)].join('\n')
+}
+
+function describeProblem({ field, message, suggestion }: Problem): string {
+  return `${[field, message].filter(Boolean).join(': ')}${suggestion ? `. ${suggestion}` : ''}`
 }
