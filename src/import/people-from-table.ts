@@ -1,5 +1,5 @@
 import type { Mac } from '../model/mac.ts'
-import { PERSON_FIELDS, type Person, type PersonField } from '../model/person.ts'
+import { isSecretField, PERSON_FIELDS, type Person, type PersonField } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
 import { Secret } from '../model/secret.ts'
 import { makeParseCell } from './cells.ts'
@@ -155,7 +155,7 @@ function listNameless({ header, rows }: Table): string[] {
 
 /** Places of cells that nobody may see: PINs, passwords, and those of other systems. */
 function secretColumns({ mapped, ignored }: Mapping): Set<number> {
-  const ours = mapped.filter(({ field }) => field === 'voicemail_pin' || field === 'password')
+  const ours = mapped.filter(({ field }) => isSecretField(field))
   return new Set([...ours, ...ignored.filter(({ reason }) => reason === 'secret')].map(({ index }) => index))
 }
 

@@ -38,6 +38,11 @@ export const PERSON_FIELDS = [
 
 export type PersonField = (typeof PERSON_FIELDS)[number]
 
+/** Whether what stands in this field is for its owner alone. */
+export function isSecretField(field: string): boolean {
+  return field === 'voicemail_pin' || field === 'password'
+}
+
 /** `undefined`: absent column or empty cell, keep what is there. `null`: the cell was `-`, clear it. */
 type Maybe<T> = T | null | undefined
 

@@ -3,12 +3,9 @@ import { compileDefaults, type Layer } from '../import/defaults.ts'
 import { type KnownEntries, listNames } from '../import/value-mapping.ts'
 import { AppError } from '../model/app-error.ts'
 import { nearest } from '../model/nearest.ts'
-import { PERSON_FIELDS } from '../model/person.ts'
+import { isSecretField, PERSON_FIELDS } from '../model/person.ts'
 import { isRuleName, RULE_NAMES } from '../model/rules.ts'
 import { type DefaultTexts, splitDefaults } from './default-layers.ts'
-
-/** What is stored as a default is read by many; these are stated for one import, or made for each person. */
-const SECRET_FIELDS = ['password', 'voicemail_pin']
 
 /** Changes of defaults: an empty text or null takes the key out. */
 export type DefaultChanges = Readonly<Record<string, string | null>>
@@ -35,7 +32,8 @@ export function changeDefaults(
 
 function findFault(name: string): string[] {
   const names = [...PERSON_FIELDS, ...RULE_NAMES]
-  if (SECRET_FIELDS.includes(name))
+  // What is stored as a default is read by many.
+  if (isSecretField(name))
     return [`${name} is a secret and no default. State it for one import with --set, or use password_rule.`]
   if (isRuleName(name) || names.some((known) => known === name)) return []
   const meant = nearest(name, names)

@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/pool.ts'
 import { readRemembered, type Remembered, writeRemembered } from '../db/remembered.ts'
 import type { ValueMap } from '../import/value-mapping.ts'
+import { isSecretField } from '../model/person.ts'
 import type { ImportOptions } from './open-import.ts'
 
 /** Instead of a column's name: the field is read from none. */
@@ -29,9 +30,11 @@ export async function rememberChoices(
       .filter((header) => header !== '' && header !== NO_COLUMN)
       .map((header): Remembered => ({ kind: 'column', field: '', term: header, target: field })),
   )
-  const texts = Object.entries(values).flatMap(([field, meanings]) =>
-    Object.entries(meanings).map(([term, target]): Remembered => ({ kind: 'value', field, term, target })),
-  )
+  const texts = Object.entries(values)
+    .filter(([field]) => !isSecretField(field))
+    .flatMap(([field, meanings]) =>
+      Object.entries(meanings).map(([term, target]): Remembered => ({ kind: 'value', field, term, target })),
+    )
   await writeRemembered(client, owner, [...columns, ...texts])
 }
 

@@ -4,10 +4,14 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readRows } from '../../src/apply/read-rows.ts'
-import { inTransaction } from '../../src/db/pool.ts'
+import { createPool, inTransaction } from '../../src/db/pool.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { codecOf } from '../../src/people/desk.ts'
 import { applyImport, previewImport } from '../../src/people/import-people.ts'
+import { approveImport } from '../../src/people/stored-imports/approve-import.ts'
+import { createImport } from '../../src/people/stored-imports/create-import.ts'
+import { viewImport } from '../../src/people/stored-imports/view-import.ts'
+import { workOnImport } from '../../src/people/stored-imports/work-on-import.ts'
 import type { Row } from '../../src/plan/row.ts'
 import { TABLE_NAMES } from '../../src/plan/tables.ts'
 import { runOffhook } from '../cli/run-offhook.ts'
@@ -100,6 +104,34 @@ test('neither plans, nor outcomes, nor anything stored beside its place shows a 
   const endpoints = secrets.filter((secret) => /^[A-Za-z0-9]{24}$/.test(secret))
   expect(endpoints.length).toBeGreaterThan(0)
   expectNone((auths.rows[0] as { text: string }).text, endpoints, 'ps_auths')
+})
+
+test('a stored import keeps secrets sealed that are stated for its people, and plans with them', async () => {
+  const stated = { set: '48151601', defaults: '48151602', values: '48151603', term: 'canary term' }
+  const id = await createImport(desk, {
+    ...{ tenant: desk.acme, source: 'people.csv', actor: 'test' },
+    input: { kind: 'text', text: `extension,last_name,voicemail_pin\n3001,Dean,\n3002,Ely,${stated.term}\n` },
+    options: {
+      set: { password: stated.set },
+      defaults: { voicemail_pin: stated.defaults },
+      values: { voicemail_pin: { [stated.term]: stated.values } },
+    },
+  })
+  const owner = createPool(database.url, 'owner')
+  const work = () => workOnImport(owner, desk, { importId: id })
+  await work()
+  expect(await viewImport(desk, desk.acme, id)).toMatchObject({ state: 'planned', counts: { new: 2, problem: 0 } })
+  await approveImport(desk, desk.acme, id, { actor: 'test' })
+  await work()
+  expect(await viewImport(desk, desk.acme, id)).toMatchObject({ state: 'applied', counts: { new: 2 } })
+  await owner.end()
+  expect(await listSecrets()).toEqual(expect.arrayContaining([stated.set, stated.defaults, stated.values]))
+  const { rows } = await database.query(
+    `select string_agg(t::text, ' ') as text from (select to_jsonb(t) as t from offhook.imports t
+       union all select to_jsonb(t) from offhook.import_rows t union all select to_jsonb(t) from offhook.audit t
+       union all select to_jsonb(t) from offhook.remembered t) v`,
+  )
+  expectNone((rows[0] as { text: string }).text, Object.values(stated), 'the database')
 })
 
 test('no command prints a secret, whatever becomes of it', async () => {

@@ -1,29 +1,30 @@
 import type { Source } from '../../import/read-source.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Vault } from '../../secrets/vault.ts'
-import type { ImportOptions } from '../open-import.ts'
+import type { StatedTexts } from '../import-options.ts'
 
-/** What was brought, and the values chosen for all rows: both may hold PINs and passwords. */
-export type ImportContent = { input: Source; set: ImportOptions['set'] }
+/** What was brought, and the texts stated beside it: both may hold PINs and passwords. */
+export type ImportContent = { input: Source; stated: StatedTexts }
 
-type Stored =
-  | { kind: 'file'; base64: string; set?: ImportOptions['set'] }
-  | { kind: 'text'; text: string; set?: ImportOptions['set'] }
-  | { kind: 'rows'; rows: Extract<Source, { kind: 'rows' }>['rows']; set?: ImportOptions['set'] }
+type Stored = StatedTexts & StoredSource
+type StoredSource = { kind: 'file'; base64: string } | Exclude<Source, { kind: 'file' }>
 
-export function sealContent({ input, set }: ImportContent, slug: string, importId: number, vault: Vault): Buffer {
-  const stored: Stored = { ...withoutBytes(input), ...(set && { set }) }
+export function sealContent({ input, stated }: ImportContent, slug: string, importId: number, vault: Vault): Buffer {
+  const { set, defaults, values } = stated
+  const stored: Stored = { ...withoutBytes(input), ...(set && { set }), defaults, values }
   return vault.seal(new Secret(JSON.stringify(stored)), placeOf(slug, importId))
 }
 
 /** @throws AppError `key-wrong` */
 export function openContent(sealed: Buffer, slug: string, importId: number, vault: Vault): ImportContent {
-  const { set, ...stored } = JSON.parse(vault.open(sealed, placeOf(slug, importId)).reveal()) as Stored
+  const { set, defaults, values, ...stored } = JSON.parse(
+    vault.open(sealed, placeOf(slug, importId)).reveal(),
+  ) as Stored
   const input: Source = stored.kind === 'file' ? { kind: 'file', bytes: Buffer.from(stored.base64, 'base64') } : stored
-  return { input, set }
+  return { input, stated: { ...(set && { set }), ...(defaults && { defaults }), ...(values && { values }) } }
 }
 
-function withoutBytes(input: Source): Stored {
+function withoutBytes(input: Source): StoredSource {
   return input.kind === 'file' ? { kind: 'file', base64: input.bytes.toString('base64') } : input
 }
 

@@ -16,7 +16,7 @@ export function createImport(desk: PeopleDesk, request: ImportRequest): Promise<
     const id = await insertImport(client, {
       ...{ tenant_id: tenant.id, source, actor, options: describeOptions(options), state: 'planning' },
     })
-    await storeContent(client, id, sealContent({ input, set: options.set }, tenant.slug, id, desk.vault))
+    await storeContent(client, id, sealContent({ input, stated: options }, tenant.slug, id, desk.vault))
     await writeAudit(client, {
       ...{ tenantId: tenant.id, actor, action: 'import-create', object: `import ${id}`, detail: { source } },
     })

@@ -83,7 +83,7 @@ export function changeOptions(desk: PeopleDesk, editor: Editor, options: ImportO
     const { input, options: before } = await openStoredImport(client, desk, editor.tenant, record)
     const merged = { ...before, ...options }
     const { tenant, importId } = editor
-    const sealed = sealContent({ input, set: merged.set }, tenant.slug, importId, desk.vault)
+    const sealed = sealContent({ input, stated: merged }, tenant.slug, importId, desk.vault)
     await storeContent(client, importId, sealed)
     await reviseImport(client, importId, describeOptions(merged))
     return { options: Object.keys(options) }

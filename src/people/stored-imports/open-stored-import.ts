@@ -17,7 +17,7 @@ export async function openStoredImport(
   const sealed = await readContent(client, record.id)
   if (!sealed)
     throw new AppError('import-state', `What import ${record.id} brought is no longer kept. Bring the file again.`)
-  const { input, set } = openContent(sealed, tenant.slug, record.id, desk.vault)
-  const options: ImportOptions = { ...(record.options as ImportOptions), ...(set && { set }) }
+  const { input, stated } = openContent(sealed, tenant.slug, record.id, desk.vault)
+  const options: ImportOptions = { ...(record.options as ImportOptions), ...stated }
   return { tenant, actor: record.actor, input, options, edits: await loadEdits(client, tenant, record.id, desk.vault) }
 }

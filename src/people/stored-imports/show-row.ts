@@ -1,12 +1,10 @@
 import type { ImportRow } from '../../db/import-rows.ts'
 import { collectTexts } from '../../import/draft.ts'
 import type { RowEdits } from '../../import/row-edit.ts'
-import type { PersonField } from '../../model/person.ts'
+import { isSecretField, type PersonField } from '../../model/person.ts'
 import type { PersonPlan } from '../../plan/change.ts'
 import { describeChanges } from '../../plan/describe-changes.ts'
 import type { OpenedImport } from '../open-import.ts'
-
-const SECRET_FIELDS: readonly PersonField[] = ['voicemail_pin', 'password']
 
 /** Makes the form in which rows of a stored import are kept for people to look at: what stands there, what follows. */
 export function makeShowRow({ table, read }: OpenedImport, edits: RowEdits | undefined) {
@@ -36,6 +34,6 @@ function nameOf(texts: ReadonlyMap<PersonField, string>): string {
 
 function maskSecrets(texts: ReadonlyMap<PersonField, string>): Record<string, string> {
   return Object.fromEntries(
-    [...texts].map(([field, text]) => [field, SECRET_FIELDS.includes(field) && text.trim() !== '' ? '***' : text]),
+    [...texts].map(([field, text]) => [field, isSecretField(field) && text.trim() !== '' ? '***' : text]),
   )
 }
