@@ -5,7 +5,9 @@ import { describeContacts } from './describe-contacts.ts'
 import type { Verdict } from './judge-request.ts'
 import { UserAgents } from './user-agents.ts'
 
-export type Contact = { atMs: number; request: PhoneRequest; verdict: Verdict }
+/** Over the second river, or by multicast, where no file is asked for. */
+export type Asked = Omit<PhoneRequest, 'transport'> & { transport: PhoneRequest['transport'] | 'pnp' }
+export type Contact = { atMs: number; request: Asked; verdict: Verdict }
 
 const PAUSE_MS = 500
 /** So many are written without waiting for the pause. */
@@ -29,6 +31,7 @@ export class Story {
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
   #isWriting = false
+  #wroteAtMs = -Infinity
   #dropped = 0
 
   constructor(options: {
@@ -47,7 +50,7 @@ export class Story {
     return this.#dropped
   }
 
-  readonly note = (request: PhoneRequest, verdict: Verdict): void => {
+  readonly note = (request: Asked, verdict: Verdict): void => {
     const { length } = this.#waiting
     if (length >= MAX_WAITING) {
       this.#dropped++
@@ -55,7 +58,8 @@ export class Story {
     }
     this.#waiting.push({ atMs: Date.now(), request, verdict })
     if (length === 0) this.#arm(PAUSE_MS)
-    else if (length === BATCH - 1 && !this.#isWriting) this.#arm(0)
+    else if (length === BATCH - 1 && !this.#isWriting)
+      this.#arm(Math.max(0, this.#wroteAtMs + BREATH_MS - performance.now()))
   }
 
   /** Writes what waits, as far as it can be written now. */
@@ -103,6 +107,7 @@ export class Story {
       pauseMs = RETRY_MS
     } finally {
       this.#isWriting = false
+      this.#wroteAtMs = performance.now()
     }
     if (this.#waiting.length > 0) this.#arm(pauseMs)
   }
