@@ -35,18 +35,16 @@ export function admitCallers(site: ApiSite, limits: Limits, addressOf: AddressOf
   const refuse = () => {
     throw new Refusal(429, 'rate-limited', 'Too many requests. Retry-After says when to come back.')
   }
+  const keyOf = (request: Request) =>
+    ipKeyGenerator(addressOf(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'] as string))
+  const refuseStranger = (_request: Request, response: Response) => {
+    response.set('Retry-After', '60')
+    refuse()
+  }
+  // Counts after the look-up: an answer that is under way, a stream of events say, must not count as a stranger's.
   const strangers = rateLimit({
-    ...shared,
-    limit: limits.strangersPerMinute,
-    standardHeaders: false,
-    keyGenerator: (request) =>
-      ipKeyGenerator(addressOf(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for'] as string)),
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    handler: (_request, response) => {
-      response.set('Retry-After', '60')
-      refuse()
-    },
+    ...{ ...shared, limit: limits.strangersPerMinute, standardHeaders: false },
+    ...{ keyGenerator: keyOf, handler: refuseStranger, skip: (_request, response) => 'caller' in response.locals },
   })
   const tokens = rateLimit({
     ...shared,
@@ -57,23 +55,31 @@ export function admitCallers(site: ApiSite, limits: Limits, addressOf: AddressOf
     handler: refuse,
   })
   const authenticate: RequestHandler = async (request, response, next) => {
+    const known = await strangers.getKey(keyOf(request))
+    if (known && known.totalHits >= limits.strangersPerMinute) refuseStranger(request, response)
     const token = await findToken(site, request)
-    response.locals['caller'] = { token, tenant: null, actor: `token:${token.name}` } satisfies Caller
+    if (token instanceof Refusal) response.locals['refusal'] = token
+    else response.locals['caller'] = { token, tenant: null, actor: `token:${token.name}` } satisfies Caller
     next()
   }
-  return [strangers, authenticate, tokens]
+  const turnAway: RequestHandler = (_request, response, next) => {
+    const { refusal } = response.locals as { refusal?: Refusal }
+    if (refusal) throw refusal
+    next()
+  }
+  return [authenticate, strangers, turnAway, tokens]
 }
 
-async function findToken(site: ApiSite, request: Request): Promise<FoundToken> {
+async function findToken(site: ApiSite, request: Request): Promise<FoundToken | Refusal> {
   const [, text] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
   if (text === undefined)
-    throw new Refusal(401, 'token-missing', 'Send a token: Authorization: Bearer offhook_…', {
+    return new Refusal(401, 'token-missing', 'Send a token: Authorization: Bearer offhook_…', {
       headers: { 'WWW-Authenticate': 'Bearer realm="offhook"' },
     })
   const sha256 = hashAccessToken(text)
   const token = sha256 && (await useToken(site.owner, sha256))
   if (token) return token
-  throw new Refusal(401, 'token-invalid', 'The token is unknown, expired or revoked.', {
+  return new Refusal(401, 'token-invalid', 'The token is unknown, expired or revoked.', {
     headers: { 'WWW-Authenticate': 'Bearer realm="offhook", error="invalid_token"' },
   })
 }

@@ -129,6 +129,17 @@ test('a token has its own allowance, and who has none is stopped soon', async ()
   await limited.close()
 })
 
+test('who has a token is no stranger, however many answers are under way or broken off', async () => {
+  const limited = await openApi({ limits: { strangersPerMinute: 3 } })
+  const admin = await limited.token(limited.desk.acme.id, 'admin')
+  const made = await limited.ask(admin, 'POST', '/imports', { text: 'extension\n1001\n' })
+  const address = `/imports/${String(made.body['id'])}/events`
+  const statuses: number[] = []
+  for (let n = 0; n < 6; n++) statuses.push((await limited.ask(admin, 'GET', address)).status)
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 200])
+  await limited.close()
+})
+
 test('a body that never ends is cut off at its limit', async () => {
   const status = await new Promise<number | undefined>((resolve, reject) => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
