@@ -41,16 +41,3 @@ export async function queueAfterImport(
   await queueMail(client, vault, tenant, { kind: 'notice', recipient: options.notify, importId, body })
   return mails + 1
 }
-
-/**
- * Queues an invitation for each of these users who has an address; the link before it ends when the new one is sent.
- * @returns how many were queued
- */
-export function inviteUsers(
-  client: Queryable,
-  tenant: Tenant,
-  userIds: readonly number[],
-  importId: number | null = null,
-): Promise<number> {
-  return queueUserMails(client, { tenantId: tenant.id, kind: 'invitation', importId, userIds })
-}
