@@ -1,13 +1,16 @@
-import type { Queryable } from './pool.ts'
+import type pg from 'pg'
+import { inTransaction } from './pool.ts'
 
 /**
  * Erases what old imports brought, planned and wrote; the history of who did what and how many stays. A tenant's
  * `retention_days` says how long it is kept after it was applied, or brought if it never was.
  * @returns how many imports were erased
  */
-export async function eraseOldImports(owner: Queryable, defaultDays: number): Promise<number> {
-  const { rows } = await owner.query<{ id: number }>(
-    `update offhook.imports i set erased_at = now(), content = null, errors = null, problems = '[]', warnings = '[]', kept = '[]',
+export function eraseOldImports(owner: pg.Pool, defaultDays: number): Promise<number> {
+  // All or nothing: an import that says that it is erased is never looked at again.
+  return inTransaction(owner, null, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      `update offhook.imports i set erased_at = now(), content = null, errors = null, problems = '[]', warnings = '[]', kept = '[]',
        detected = '{}', credentials_until = null,
        state = case when state in ('planned', 'planning', 'applying') then 'failed' else state end,
        note = case when state in ('planned', 'planning', 'applying') then 'It was never applied, and is no longer kept.'
@@ -16,10 +19,11 @@ export async function eraseOldImports(owner: Queryable, defaultDays: number): Pr
        and coalesce(applied_at, i.created_at)
          < now() - make_interval(days => coalesce((t.defaults->>'retention_days')::int, $1))
      returning i.id`,
-    [defaultDays],
-  )
-  const ids = rows.map(({ id }) => id)
-  for (const table of ['import_rows', 'import_edits', 'import_changes', 'import_progress'])
-    await owner.query(`delete from offhook.${table} where import_id = any ($1)`, [ids])
-  return ids.length
+      [defaultDays],
+    )
+    const ids = rows.map(({ id }) => id)
+    for (const table of ['import_rows', 'import_edits', 'import_changes', 'import_progress'])
+      await client.query(`delete from offhook.${table} where import_id = any ($1)`, [ids])
+    return ids.length
+  })
 }

@@ -233,6 +233,20 @@ test('what an import brought and wrote is erased in time; that it was stays', as
   expect(await viewRows(desk, desk.acme, fresh, {})).toHaveLength(1)
 })
 
+test('an erasure that breaks off is done another time, not half', async () => {
+  const id = await bring('extension,first_name\n2251,Fay\n')
+  await workOff()
+  await database.query(`update offhook.imports set created_at = now() - interval '91 days' where id = $1`, [id])
+  await database.query(
+    `create function refuse_now() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+     create trigger refuse_now before delete on offhook.import_rows execute function refuse_now()`,
+  )
+  await expect(eraseOldImports(owner, 90)).rejects.toThrow('not now')
+  await database.query('drop trigger refuse_now on offhook.import_rows')
+  expect(await eraseOldImports(owner, 90)).toBe(1)
+  expect(await viewRows(desk, desk.acme, id, {})).toEqual([])
+})
+
 test('who gets a number whose mailbox name is spent is applied as planned', async () => {
   const text = 'extension,first_name\n2301,Abe\n'
   for (const round of [1, 2, 3]) {
