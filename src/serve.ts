@@ -73,7 +73,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
       createVoicemailRouter({ owner, app: pool, vault, log }),
     ]
     const notes = () => ({ mail: mails ? (mails.away() === null ? 'ok' : 'away') : 'waiting for OFFHOOK_SMTP_URL' })
-    running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready, notes, routers }))
+    running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready, notes, log, routers }))
     running.push(startPasswordWorker({ url, pool: owner, vault, log }))
     const { models } = await app.desk()
     running.push(startRetentionWorker({ url, pool: owner, log }))
@@ -98,8 +98,11 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
 }
 
 function startMulticast(boot: Boot, address: string, log: Logger) {
-  const onStranger = (stranger: Stranger) =>
-    log.info(stranger, 'an unknown phone asks by multicast where its files are')
+  const onStranger = ({ mac, source, vendor, model, version }: Stranger) => {
+    const words = [vendor, model, version].filter((word) => word !== null).join(' ')
+    boot.noteMulticast({ mac, source, words })
+    log.info({ mac, source, words }, 'a phone that is not released asks by multicast where its files are')
+  }
   return startPnpServer({ address, addressOf: (mac) => boot.addressByMac(mac), onStranger, log })
 }
 

@@ -15,6 +15,7 @@ import type { Vault } from '../secrets/vault.ts'
 import { answerPhone, type Desk } from './answer-phone.ts'
 import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
 import { DeviceStore } from './device-store.ts'
+import { refuse } from './judge-request.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
 import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
 import { type Clock, Releases } from './releases.ts'
@@ -52,6 +53,8 @@ export type Boot = {
    * without its token. Null outside of a release.
    */
   addressByMac(mac: Mac): string | null
+  /** A phone asked by multicast and was told nothing; `words` is what it says of itself. */
+  noteMulticast(phone: { mac: Mac; source: string; words: string }): void
   /** Entity tags of what this device would get now, by the names that its family gives files; null: no such device. */
   tagsOf(device: number): Promise<Map<string, string> | null>
   /** How many contacts were answered and not noted since the start. */
@@ -146,6 +149,10 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       const released = releases.findByMac(mac)
       const family = released && families.find(({ name }) => name === released.family)
       return family ? fillIn(family.pnp, publicAddress) : null
+    },
+    noteMulticast({ mac, source, words }) {
+      const request = { transport: 'pnp', token: null, file: '', userAgent: words, address: source } as const
+      story.note(request, refuse('not-released', null, mac))
     },
     addressOf({ token }) {
       if (!(token instanceof Secret)) throw new AppError('device-unknown', 'A phone without a token has no address.')

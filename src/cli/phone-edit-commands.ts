@@ -1,14 +1,16 @@
 import type { Command } from 'commander'
 import { findUserId } from '../people/find-user-id.ts'
 import { addFreePhone, addPhone, assignPhone } from '../people/phones/add-phone.ts'
+import { claimPhone } from '../people/phones/claim-phone.ts'
 import { removePhone } from '../people/phones/remove-phone.ts'
 import { swapPhone } from '../people/phones/swap-phone.ts'
 import type { App, Run } from './app.ts'
 import type { ExitCode } from './output.ts'
 
+type ClaimFlags = { user: string; model?: string; line?: string; minutes: string }
 type AddFlags = { model: string; user?: string; line?: string }
 
-/** `phone add|assign|swap|remove`: which phones there are, and whose. */
+/** `phone add|assign|claim|swap|remove`: which phones there are, and whose. */
 export function addPhoneEditCommands(phone: Command, run: Run): void {
   phone
     .command('add')
@@ -25,6 +27,15 @@ export function addPhoneEditCommands(phone: Command, run: Run): void {
     .option('--line <number>', 'slot for the account; the first free one unless told')
     .description('put somebody on a phone that is there')
     .action((mac: string, flags: { user: string; line?: string }) => run((app) => assign(app, mac, flags)))
+  phone
+    .command('claim')
+    .argument('<mac>')
+    .requiredOption('--user <extension>', 'whose: extension, user name or e-mail')
+    .option('--model <name>', 'e.g. T46U; what it said itself, unless told')
+    .option('--line <number>', 'slot for the account; the first free one unless told')
+    .option('--minutes <number>', 'how long it may fetch its configuration by MAC address', '15')
+    .description('give somebody a phone that is plugged in and unknown, and let it come')
+    .action((mac: string, flags: ClaimFlags) => run((app) => claim(app, mac, flags)))
   phone
     .command('swap')
     .argument('<mac>', 'the phone that goes')
@@ -57,6 +68,19 @@ async function assign(app: App, mac: string, flags: { user: string; line?: strin
   const user = await findUserId(desk, tenant, flags.user)
   await assignPhone(desk, tenant, { user, mac, line: readLine(flags.line) }, app.actor)
   app.output.result({ phone: mac, user }, `${flags.user} is on the phone ${mac}.`)
+  await app.tellAsterisk()
+  return 0
+}
+
+async function claim(app: App, text: string, flags: ClaimFlags): Promise<ExitCode> {
+  const [desk, tenant] = [await app.desk(), await app.tenant()]
+  const user = await findUserId(desk, tenant, flags.user)
+  const wanted = { mac: text, user, model: flags.model, line: readLine(flags.line), minutes: Number(flags.minutes) }
+  const { mac, model, closesAt } = await claimPhone(desk, await app.owner(), tenant, wanted, app.actor)
+  app.output.result(
+    { phone: mac, model, closesAt },
+    `The phone ${mac}, a ${model}, is ${flags.user}’s and may come until ${closesAt.toISOString()}. Restart it.`,
+  )
   await app.tellAsterisk()
   return 0
 }

@@ -9,7 +9,7 @@ export type ContactRecord = {
   atMs: number
   deviceId: number | null
   mac: Mac | null
-  transport: PhoneRequest['transport']
+  transport: PhoneRequest['transport'] | 'pnp'
   address: string
   file: string
   userAgent: string

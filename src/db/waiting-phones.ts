@@ -1,3 +1,4 @@
+import type { Mac } from '../model/mac.ts'
 import type { Queryable } from './pool.ts'
 
 /** Somebody who asked for files and is in no inventory. */
@@ -37,6 +38,15 @@ export async function listWaiting(owner: Queryable): Promise<WaitingPhone[]> {
      where not exists (select from offhook.devices d where d.mac = w.mac) order by w.last_at desc, w.id`,
   )
   return rows
+}
+
+/** What an unknown phone last said of itself; null when none of that MAC address waits. */
+export async function findWaiting(owner: Queryable, mac: Mac): Promise<WaitingPhone | null> {
+  const { rows } = await owner.query<WaitingPhone>(
+    'select * from offhook.waiting_phones where mac = $1 order by last_at desc limit 1',
+    [mac],
+  )
+  return rows[0] ?? null
 }
 
 /** Deletes who was not heard of for so long, or is in the inventory now. @returns how many */

@@ -6,6 +6,12 @@ import type { PeopleDesk } from './desk.ts'
 
 const LONGEST_MINUTES = 7 * 24 * 60
 
+/** @throws AppError `input-invalid` */
+export function checkMinutes(minutes: number): void {
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > LONGEST_MINUTES)
+    throw new AppError('input-invalid', 'A release lasts from 1 minute to 7 days (10080 minutes).')
+}
+
 /**
  * Opens the window in which a phone gets its configuration by MAC address alone: one phone, or all of the tenant.
  * @returns when it closes
@@ -17,8 +23,7 @@ export async function releasePhones(
   window: { deviceId: number | null; minutes: number; actor: string },
 ): Promise<Date> {
   const { deviceId, minutes, actor } = window
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > LONGEST_MINUTES)
-    throw new AppError('input-invalid', 'A release lasts from 1 minute to 7 days (10080 minutes).')
+  checkMinutes(minutes)
   return inTransaction(desk.pool, tenant.id, async (client) => {
     const { rows } = await client.query<{ closes_at: Date }>(
       `insert into release_windows (tenant_id, device_id, closes_at, opened_by)

@@ -8,6 +8,9 @@ type Json = Record<string, unknown>
 /** Tells an Asterisk something; here nobody listens. What it notes is proved with a real one. */
 const NEEDS_ASTERISK = ['POST /devices/{device}/resync']
 
+/** Does two things that are told apart: a phone gets an owner, and a window is opened. */
+const LINES: Record<string, number> = { 'POST /devices/claim': 2 }
+
 let api: OpenApi
 let token: string
 let wide: string
@@ -35,7 +38,7 @@ async function act(operation: string, values: Json, body?: unknown, bearer = tok
   const answer = await api.ask(bearer, method, address, body, type === undefined ? {} : { 'Content-Type': type })
   if (answer.status > 299) throw new Error(`${operation}: ${answer.text}`)
   const more = (await countEntries()) - before
-  if (more !== 1) wrong.push([operation, more])
+  if (more !== (LINES[operation] ?? 1)) wrong.push([operation, more])
   return answer.body
 }
 
@@ -80,6 +83,7 @@ test('every operation that changes something leaves one line of history, with wh
   await act('POST /devices/release', {}, { minutes: 5 })
   await act('POST /devices/{device}/rotate', device)
   await act('DELETE /devices/{device}', device)
+  await act('POST /devices/claim', {}, { mac: '001565000003', model: 'T46U', user: user['id'] })
 
   const { webhook, secret } = await act(
     'POST /webhooks',

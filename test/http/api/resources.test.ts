@@ -116,6 +116,18 @@ test('phones are added, shared, swapped, released, rotated and removed', async (
   expect((await items('/devices')).map(({ mac }) => mac)).toEqual(['001565abcd10'])
 })
 
+test('a phone that is plugged in is claimed and may come', async () => {
+  const { body } = await ask('POST', '/users', { extension: '5302', first_name: 'Tom' })
+  const { id: user } = body['user'] as { id: number }
+  expect((await ask('POST', '/devices/claim', { mac: '001565abcd20', user })).body).toMatchObject({
+    ...{ code: 'input-invalid', detail: expect.stringContaining('--model') as string },
+  })
+  const claimed = await ask('POST', '/devices/claim', { mac: '00:15:65:ab:cd:20', user, model: 't46u', minutes: 5 })
+  expect([claimed.status, claimed.body]).toMatchObject([201, { mac: '001565abcd20', model: 'T46U', user }])
+  expect(Date.parse(String(claimed.body['released_until'])) - Date.now()).toBeGreaterThan(4 * 60_000)
+  expect((await ask('DELETE', '/devices/001565abcd20')).status).toBe(204)
+})
+
 test('mails are listed and sent again', async () => {
   expect(await items('/mails?state=failed')).toEqual([])
   expect((await ask('POST', '/mails/resend', { failed: true })).body).toEqual({ mails: 0 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { resync } from '../../../asterisk/resync.ts'
 import { AppError } from '../../../model/app-error.ts'
 import { addFreePhone, addPhone, assignPhone } from '../../../people/phones/add-phone.ts'
+import { claimPhone } from '../../../people/phones/claim-phone.ts'
 import { removePhone } from '../../../people/phones/remove-phone.ts'
 import { swapPhone } from '../../../people/phones/swap-phone.ts'
 import { findDevice } from '../../../people/find-device.ts'
@@ -59,6 +60,19 @@ export const deviceRoutes = [
       if (user === undefined) await addFreePhone(site.desk, tenant, phone, actor)
       else await addPhone(site.desk, tenant, { ...phone, user, line }, actor)
       return { status: 201, body: await viewDevice(site.desk, tenant, phone.mac) }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/devices/claim', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Give a person a phone that is plugged in and unknown or in stock, and let it fetch its configuration',
+    body: z.strictObject({
+      ...{ mac: z.string().max(40), user: ID, line: LINE, minutes: z.int().min(1).max(10_080).default(15) },
+      model: z.string().max(100).optional().describe('What it said itself when it asked for files, unless said'),
+    }),
+    answer: { status: 201, body: DEVICE },
+    async handle({ site, tenant, body, actor }) {
+      const { mac } = await claimPhone(site.desk, site.owner, tenant, body, actor)
+      return { status: 201, body: await viewDevice(site.desk, tenant, mac) }
     },
   }),
   route({

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { findDrift } from '../../../src/people/find-drift.ts'
+import { addFreePhone } from '../../../src/people/phones/add-phone.ts'
+import { claimPhone } from '../../../src/people/phones/claim-phone.ts'
+import { createPool } from '../../../src/db/pool.ts'
+import { importCsv } from '../import-csv.ts'
+import { openTestDesk } from '../open-test-desk.ts'
+import type pg from 'pg'
+
+const MAC = '001565000009'
+
+const { database, desk } = await openTestDesk()
+let owner: pg.Pool
+let user: number
+
+beforeAll(async () => {
+  owner = createPool(database.url, 'owner', { max: 1 })
+  await importCsv(desk, desk.acme, 'extension,last_name\n1001,Abel\n')
+  const { rows } = await database.query('select user_id from offhook.extensions')
+  user = (rows[0] as { user_id: number }).user_id
+})
+beforeEach(async () => {
+  for (const table of ['waiting_phones', 'release_windows', 'lines', 'devices'])
+    await database.query(`delete from offhook.${table}`)
+})
+afterAll(() => owner.end())
+
+const claim = (more: object = {}) =>
+  claimPhone(desk, owner, desk.acme, { mac: '00:15:65:00:00:09', user, minutes: 15, ...more }, 'test')
+
+async function wait(userAgent: string, model: string | null): Promise<void> {
+  await database.query(
+    `insert into offhook.waiting_phones (mac, address, first_at, last_at, contacts, transport, file, user_agent, model, outcome)
+     values ($1, '192.0.2.7', now(), now(), 1, 'pnp', '', $2, $3, 'not-released')`,
+    [MAC, userAgent, model],
+  )
+}
+
+async function readDevice(): Promise<unknown> {
+  const { rows } = await database.query(
+    `select d.mac, d.model, d.user_id, e.name as account, w.closes_at > now() as open from offhook.devices d
+     left join offhook.lines l on l.device_id = d.id left join offhook.endpoints e on e.id = l.endpoint_id
+     left join offhook.release_windows w on w.device_id = d.id`,
+  )
+  return rows
+}
+
+const CLAIMED = { mac: MAC, model: 'T46U', account: '1001-acme', open: true }
+
+test.each([
+  ['its User-Agent', 'Yealink SIP-T46U 108.86.0.20', 'T46U'],
+  ['what it said by multicast', 'Yealink T46U 108.86.0.20', null],
+])('a phone is of the model that follows from %s', async (_, userAgent, model) => {
+  await wait(userAgent, model)
+  expect(await claim()).toMatchObject({ mac: MAC, model: 'T46U' })
+  expect(await readDevice()).toEqual([{ ...CLAIMED, user_id: user }])
+  expect(await findDrift(desk, desk.acme, { fix: false, actor: 'test' })).toMatchObject({ changes: [], problems: [] })
+})
+
+test('a phone that nobody has heard of needs a model, and one that said nothing does too', async () => {
+  await expect(claim()).rejects.toMatchObject({
+    code: 'input-invalid',
+    message: expect.stringMatching(/has not asked .* --model/) as string,
+  })
+  await wait('OEM OEM 1.0', null)
+  await expect(claim()).rejects.toMatchObject({
+    code: 'input-invalid',
+    message: expect.stringMatching(/did not say .* --model/) as string,
+  })
+  expect(await readDevice()).toEqual([])
+  expect(await claim({ model: 't46u' })).toMatchObject({ model: 'T46U' })
+})
+
+test('a phone in stock is taken from there', async () => {
+  await addFreePhone(desk, desk.acme, { mac: MAC, model: 'T46U' }, 'test')
+  expect(await claim()).toMatchObject({ model: 'T46U' })
+  expect(await readDevice()).toEqual([{ ...CLAIMED, user_id: user }])
+})
+
+test('nothing is done where the time is none, and a phone of another tenant is not taken', async () => {
+  await expect(claim({ model: 'T46U', minutes: 0 })).rejects.toMatchObject({ code: 'input-invalid' })
+  expect(await readDevice()).toEqual([])
+  await addFreePhone(desk, desk.zeta, { mac: MAC, model: 'T46U' }, 'test')
+  await expect(claim({ model: 'T46U' })).rejects.toMatchObject({ code: 'already-there' })
+})
