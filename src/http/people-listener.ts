@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express'
 import { createServer } from 'node:http'
+import type { Log } from '../model/log.ts'
 import { listenOn, prepareClose, type RunningListener } from './listening.ts'
 import { sendProblem } from './problem-document.ts'
 
@@ -17,29 +18,29 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/**
- * Serves people: `/livez` says that the process runs, `/readyz` names what does not work.
- * @throws AppError `listen-failed`
- */
-export async function startPeopleListener(options: {
+type PeopleOptions = {
   address: string
   port: number
   ready: ReadyChecks
   /** What `/readyz` tells besides: something that works and should be known. Read for every answer. */
   notes?: () => Readonly<Record<string, string>>
+  /** Hears of what failed on our side. */
+  log?: Pick<Log, 'warn'>
   /** All that is served beyond the checks, in this order. */
   routers?: readonly Router[]
-}): Promise<RunningListener> {
-  const server = createServer(createPeopleApp(options.ready, options.notes ?? (() => ({})), options.routers ?? []))
+}
+
+/**
+ * Serves people: `/livez` says that the process runs, `/readyz` names what does not work.
+ * @throws AppError `listen-failed`
+ */
+export async function startPeopleListener(options: PeopleOptions): Promise<RunningListener> {
+  const server = createServer(createPeopleApp(options))
   const close = prepareClose(server)
   return { port: await listenOn(server, options.address, options.port), close }
 }
 
-function createPeopleApp(
-  ready: ReadyChecks,
-  notes: () => Readonly<Record<string, string>>,
-  routers: readonly Router[],
-): Express {
+function createPeopleApp({ ready, notes = () => ({}), routers = [], log }: PeopleOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -53,9 +54,12 @@ function createPeopleApp(
   app.use((_request, response) => {
     sendProblem(response, 404)
   })
-  const onError: ErrorRequestHandler = (error: { status?: unknown }, _request, response, next) => {
+  const onError: ErrorRequestHandler = (error: { status?: unknown }, { method }, response, next) => {
+    const status = typeof error.status === 'number' ? error.status : 500
+    // Not the address: that of an invitation is a secret.
+    if (status >= 500) log?.warn({ err: error, method }, 'a request of a person failed')
     if (response.headersSent) next(error)
-    else sendProblem(response, typeof error.status === 'number' ? error.status : 500)
+    else sendProblem(response, status)
   }
   app.use(onError)
   return app

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+import { Router } from 'express'
 import { expect, test } from 'vitest'
 import { startPeopleListener } from '../../src/http/people-listener.ts'
 
@@ -38,5 +40,19 @@ test('what is not there is a problem document, with the headers that every page 
   for (const name of ['content-security-policy', 'referrer-policy', 'x-content-type-options'])
     expect(absent.headers.get(name), name).toBeTruthy()
   expect(absent.headers.get('x-powered-by')).toBeNull()
+  await people.close()
+})
+
+test('what fails on our side is told to the log, without the address', async () => {
+  const warnings: object[] = []
+  const log = { warn: (fields: object) => void warnings.push(fields) }
+  const broken = Router().get('/invite/:token', () => {
+    throw new Error('the database is away')
+  })
+  const people = await startPeopleListener({ address: '127.0.0.1', port: 0, ready: {}, log, routers: [broken] })
+  const answer = await fetch(`http://127.0.0.1:${people.port}/invite/canary`)
+  expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining('database')])
+  expect(warnings).toMatchObject([{ err: { message: 'the database is away' }, method: 'GET' }])
+  expect(inspect(warnings)).not.toContain('canary')
   await people.close()
 })
