@@ -100,7 +100,10 @@ export async function listImports(
   return rows
 }
 
-/** Stores the sums of a plan, unless somebody has edited the import since: then it is to be planned again. */
+/**
+ * Stores the sums of a plan, unless somebody has edited the import since: then it is to be planned again. One that was
+ * erased meanwhile stays so.
+ */
 export async function markPlanned(
   client: Queryable,
   importId: number,
@@ -111,7 +114,7 @@ export async function markPlanned(
 ): Promise<void> {
   await client.query(
     `update imports set counts = $3, problems = $4, warnings = $5, detected = $6, note = $7, errors = $8, attempts = 0,
-       state = case when revision = $2 then 'planned' else 'planning' end where id = $1`,
+       state = case when revision = $2 then 'planned' else 'planning' end where id = $1 and state = 'planning'`,
     [
       ...[importId, plan.revision, toJsonb(plan.counts), keepFirst(plan.problems), keepFirst(plan.warnings)],
       ...[toJsonb(plan.detected), plan.note, plan.errors],

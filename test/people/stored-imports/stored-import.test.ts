@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createPool } from '../../../src/db/pool.ts'
+import { markPlanned } from '../../../src/db/imports.ts'
+import { createPool, inTransaction } from '../../../src/db/pool.ts'
 import type { ImportOptions } from '../../../src/people/open-import.ts'
 import { applyImport } from '../../../src/people/import-people.ts'
 import { eraseOldImports } from '../../../src/db/erase-imports.ts'
@@ -245,6 +246,17 @@ test('an erasure that breaks off is done another time, not half', async () => {
   await database.query('drop trigger refuse_now on offhook.import_rows')
   expect(await eraseOldImports(owner, 90)).toBe(1)
   expect(await viewRows(desk, desk.acme, id, {})).toEqual([])
+})
+
+test('a plan that comes late does not bring back an import that is over', async () => {
+  const id = await bring('extension,first_name\n2261,Gil\n')
+  await workOff()
+  await database.query(`update offhook.imports set state = 'applied' where id = $1`, [id])
+  const counts = { new: 1, changed: 0, unchanged: 0, missing: 0, problem: 0 }
+  const late = { revision: 0, counts, problems: [], warnings: [], detected: {}, note: null, errors: null }
+  await inTransaction(desk.pool, desk.acme.id, (client) => markPlanned(client, id, late))
+  expect((await view(id)).state).toBe('applied')
+  await database.query(`update offhook.imports set state = 'failed' where id = $1`, [id])
 })
 
 test('who gets a number whose mailbox name is spent is applied as planned', async () => {
