@@ -64,8 +64,18 @@ test('phones are listed, shown, rendered, explained, released and given new addr
     'phone show 001565ffffff': [1, failure('device-unknown')],
     [`phone resync ${PHONE}`]: [1, failure('ami-unreachable')],
     'phone resync all': [1, failure('ami-unreachable')],
+    'phone claim 001565abcd09 --user 1001': [1, failure('input-invalid')],
+    'phone claim 001565abcd09 --user 1001 --model T46U --minutes x': [1, failure('input-invalid')],
+    'dhcp --for kea': [
+      0,
+      expect.objectContaining({ server: 'kea', text: expect.stringContaining('yealink') as string }),
+    ],
+    'dhcp --for kea --address somewhere': [1, failure('input-invalid')],
   })
   await site.each({ [`phone rotate ${PHONE}`]: [0, { phone: PHONE }] })
+  const claimed = { phone: '001565abcd09', model: 'T46U', closesAt: text }
+  await site.each({ 'phone claim 00:15:65:ab:cd:09 --user 1001 --model t46u': [0, claimed] })
+  await site.each({ 'phone remove 001565abcd09': [0, { phone: '001565abcd09', keep: false }] })
 }, 180_000)
 
 test('drift is found, repaired and then gone', async () => {
