@@ -3,6 +3,7 @@ import type { Queryable } from '../db/pool.ts'
 import { Secret } from '../model/secret.ts'
 import type { Change, PersonPlan, Verdict } from '../plan/change.ts'
 import type { Row, Value } from '../plan/row.ts'
+import { listColumns, TABLE_NAMES, type TableName } from '../plan/tables.ts'
 import type { Vault } from '../secrets/vault.ts'
 
 /** People per statement: few enough that their text does not add up in memory. */
@@ -43,8 +44,9 @@ export async function loadChanges(
   return rows.map((row) => parse(row, vault, placeOf(tenant.slug, importId, row.row)))
 }
 
+/** Sealed under the name that the table had before sql/0008_imports.sql, so that older imports can still be undone. */
 function placeOf(slug: string, importId: number, row: number) {
-  return { tenant: slug, table: 'offhook.import_changes', row: `${importId}/${row}`, column: 'secrets' }
+  return { tenant: slug, table: 'offhook.import_rows', row: `${importId}/${row}`, column: 'secrets' }
 }
 
 function serialise(person: PersonPlan, vault: Vault, place: ReturnType<typeof placeOf>): SealedPerson {
@@ -82,19 +84,23 @@ function hideSecrets(row: Row, secrets: string[]): StoredRow {
 
 function parse(stored: SealedPerson, vault: Vault, place: ReturnType<typeof placeOf>): WrittenPerson {
   const secrets = stored.secrets ? (JSON.parse(vault.open(stored.secrets, place).reveal()) as string[]) : []
-  const show = (row: StoredRow | null): Row | null =>
-    row &&
-    mapValues(row, (value) =>
-      typeof value === 'object' && value !== null ? new Secret(secrets[value.secret]!) : value,
-    )
+  const open = (value: StoredValue): Value =>
+    typeof value === 'object' && value !== null ? new Secret(secrets[value.secret]!) : value
+  const show = (row: StoredRow | null, table: TableName): Row | null => row && openColumns(row, table, open)
   const changes = (JSON.parse(stored.changes) as StoredChange[]).map((change) => ({
     ...change,
-    before: show(change.before),
-    after: show(change.after),
+    before: show(change.before, change.table),
+    after: show(change.after, change.table),
   }))
   return { row: stored.row, who: stored.who, verdict: stored.verdict as Verdict, changes }
 }
 
-function mapValues<A, B>(row: Readonly<Record<string, A>>, convert: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, convert(value)]))
+/** A column that a migration has taken away since is no difference. */
+function openColumns(row: StoredRow, table: TableName, open: (value: StoredValue) => Value): Row {
+  const columns = COLUMNS.get(table)
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([column, value]) => (columns?.has(column) ? [[column, open(value)]] : [])),
+  )
 }
+
+const COLUMNS = new Map(TABLE_NAMES.map((table) => [table, new Set(listColumns(table).map(({ name }) => name))]))

@@ -208,3 +208,21 @@ test('more changes than a call takes arguments are taken back', async () => {
   expect(await undoImport(desk, desk.acme, first.import!, 'test')).toMatchObject({ undone: 1, kept: [] })
   expect(await dumpTables(database)).toEqual(empty)
 })
+
+test('an import from before sql/0008 and 0012 is taken back', async () => {
+  const empty = await dumpTables(database)
+  const first = await run('extension,first_name\n5902,Old\n')
+  const { rows } = await database.query('select changes, secrets from offhook.import_changes where import_id = $1', [
+    first.import,
+  ])
+  const [{ changes: text, secrets }] = rows as [{ changes: string; secrets: Buffer }]
+  const place = { tenant: 'acme', table: 'offhook.import_rows', row: `${first.import!}/1`, column: 'secrets' }
+  expect(desk.vault.open(secrets, place).reveal()).toContain('[')
+  const changes = JSON.parse(text) as { table: string; after: object }[]
+  for (const { table, after } of changes) if (table === 'offhook.users') Object.assign(after, { groups: '["Sales"]' })
+  await database.query('update offhook.import_changes set changes = $2 where import_id = $1', [
+    ...[first.import, JSON.stringify(changes)],
+  ])
+  expect(await undoImport(desk, desk.acme, first.import!, 'test')).toMatchObject({ undone: 1, kept: [] })
+  expect(await dumpTables(database)).toEqual(empty)
+})
