@@ -28,6 +28,40 @@ create type asterisk.yesno_values as enum ('yes', 'no');
 
 create sequence offhook.ids;
 
+CREATE OR REPLACE FUNCTION offhook.forget_device_files()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from offhook.device_files where device_id = new.id;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.note_changed_devices()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Whoever answers phones changes when they were sealed and nothing that is in a file.
+  if current_user = 'offhook_phones' or not exists (select from device_files) then
+    return null;
+  end if;
+  execute 'insert into offhook.changed_devices (tenant_id, device_id)
+    select d.tenant_id, d.id from offhook.devices d where d.id in (' || tg_argv[0] || ')
+      and exists (select from offhook.device_files f where f.device_id = d.id) order by d.id
+    on conflict (device_id) do update set changed_at = clock_timestamp()';
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.notify_channel()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify(tg_argv[0], '');
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION offhook.notify_imports()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -537,6 +571,14 @@ create table asterisk.voicemail_messages (
   mailboxcontext character varying(30),
   msg_id character varying(40)
 );
+create table offhook.account_states (
+  endpoint_id bigint not null,
+  tenant_id bigint not null,
+  registered_at timestamp with time zone,
+  callable_at timestamp with time zone,
+  gone_at timestamp with time zone,
+  reachable boolean not null
+);
 create table offhook.audit (
   id bigint default nextval('offhook.ids'::regclass) not null,
   tenant_id bigint,
@@ -545,6 +587,45 @@ create table offhook.audit (
   action text not null,
   object text not null,
   detail jsonb default '{}'::jsonb not null
+);
+create table offhook.changed_devices (
+  device_id bigint not null,
+  tenant_id bigint not null,
+  changed_at timestamp with time zone default clock_timestamp() not null
+);
+create table offhook.device_contacts (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  device_id bigint not null,
+  at timestamp with time zone not null,
+  transport text not null,
+  address text not null,
+  file text not null,
+  user_agent text not null,
+  family text,
+  model text,
+  firmware text,
+  outcome text not null,
+  detail text,
+  bytes integer,
+  times integer default 1 not null
+);
+create table offhook.device_files (
+  tenant_id bigint not null,
+  device_id bigint not null,
+  name text not null,
+  etag text not null,
+  served_at timestamp with time zone not null
+);
+create table offhook.device_resyncs (
+  device_id bigint not null,
+  tenant_id bigint not null,
+  reason text not null,
+  state text default 'queued'::text not null,
+  due_at timestamp with time zone default now() not null,
+  told_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  note text
 );
 create table offhook.devices (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -849,6 +930,21 @@ create table offhook.users (
   password_at timestamp with time zone default now() not null,
   suspended boolean default false not null
 );
+create table offhook.waiting_phones (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  mac text,
+  address text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  contacts integer not null,
+  transport text not null,
+  file text not null,
+  user_agent text not null,
+  family text,
+  model text,
+  firmware text,
+  outcome text not null
+);
 create table offhook.webhook_deliveries (
   id bigint default nextval('offhook.ids'::regclass) not null,
   tenant_id bigint not null,
@@ -904,7 +1000,16 @@ alter table asterisk.queues add constraint queues_pkey PRIMARY KEY (name);
 alter table asterisk.voicemail add constraint voicemail_context_mailbox_key UNIQUE (context, mailbox);
 alter table asterisk.voicemail add constraint voicemail_pkey PRIMARY KEY (uniqueid);
 alter table asterisk.voicemail_messages add constraint voicemail_messages_pkey PRIMARY KEY (dir, msgnum);
+alter table offhook.account_states add constraint account_states_pkey PRIMARY KEY (endpoint_id);
 alter table offhook.audit add constraint audit_pkey PRIMARY KEY (id);
+alter table offhook.changed_devices add constraint changed_devices_pkey PRIMARY KEY (device_id);
+alter table offhook.device_contacts add constraint device_contacts_pkey PRIMARY KEY (id);
+alter table offhook.device_contacts add constraint device_contacts_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.device_contacts add constraint device_contacts_transport_check CHECK ((transport = ANY (ARRAY['http'::text, 'https'::text, 'tftp'::text, 'pnp'::text])));
+alter table offhook.device_files add constraint device_files_pkey PRIMARY KEY (device_id, name);
+alter table offhook.device_resyncs add constraint device_resyncs_pkey PRIMARY KEY (device_id);
+alter table offhook.device_resyncs add constraint device_resyncs_reason_check CHECK ((reason = ANY (ARRAY['changed'::text, 'asked'::text])));
+alter table offhook.device_resyncs add constraint device_resyncs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'told'::text, 'came'::text, 'missing'::text, 'away'::text, 'failed'::text, 'stopped'::text])));
 alter table offhook.devices add constraint devices_mac_check CHECK ((mac ~ '^[0-9a-f]{12}$'::text));
 alter table offhook.devices add constraint devices_mac_unique UNIQUE (mac) DEFERRABLE;
 alter table offhook.devices add constraint devices_name_unique UNIQUE (name, tenant_id) DEFERRABLE;
@@ -1012,6 +1117,9 @@ alter table offhook.users add constraint users_external_id_unique UNIQUE (extern
 alter table offhook.users add constraint users_pkey PRIMARY KEY (id);
 alter table offhook.users add constraint users_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.users add constraint users_username_unique UNIQUE (username, tenant_id) DEFERRABLE;
+alter table offhook.waiting_phones add constraint waiting_phones_mac_address_key UNIQUE NULLS NOT DISTINCT (mac, address);
+alter table offhook.waiting_phones add constraint waiting_phones_mac_check CHECK ((mac ~ '^[0-9a-f]{12}$'::text));
+alter table offhook.waiting_phones add constraint waiting_phones_pkey PRIMARY KEY (id);
 alter table offhook.webhook_deliveries add constraint webhook_deliveries_pkey PRIMARY KEY (id);
 alter table offhook.webhook_deliveries add constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])));
 alter table offhook.webhook_deliveries add constraint webhook_deliveries_tenant_id_id_key UNIQUE (tenant_id, id);
@@ -1020,7 +1128,17 @@ alter table offhook.webhooks add constraint webhooks_check CHECK (((previous_sec
 alter table offhook.webhooks add constraint webhooks_events_check CHECK ((cardinality(events) > 0));
 alter table offhook.webhooks add constraint webhooks_pkey PRIMARY KEY (id);
 alter table offhook.webhooks add constraint webhooks_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.account_states add constraint account_states_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES offhook.endpoints(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.account_states add constraint account_states_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.audit add constraint audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.changed_devices add constraint changed_devices_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.changed_devices add constraint changed_devices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.device_contacts add constraint device_contacts_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.device_contacts add constraint device_contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.device_files add constraint device_files_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.device_files add constraint device_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.device_resyncs add constraint device_resyncs_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.device_resyncs add constraint device_resyncs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.devices add constraint devices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.devices add constraint devices_tenant_id_location_id_fkey FOREIGN KEY (tenant_id, location_id) REFERENCES offhook.locations(tenant_id, id);
 alter table offhook.devices add constraint devices_tenant_id_profile_id_fkey FOREIGN KEY (tenant_id, profile_id) REFERENCES offhook.profiles(tenant_id, id);
@@ -1076,6 +1194,9 @@ alter table offhook.webhooks add constraint webhooks_tenant_id_fkey FOREIGN KEY 
 CREATE INDEX ps_contacts_endpoint ON asterisk.ps_contacts USING btree (endpoint);
 CREATE INDEX ps_contacts_id_pattern ON asterisk.ps_contacts USING btree (id varchar_pattern_ops);
 CREATE INDEX ps_endpoint_id_ips_endpoint ON asterisk.ps_endpoint_id_ips USING btree (endpoint);
+CREATE INDEX device_contacts_device_id_id_idx ON offhook.device_contacts USING btree (device_id, id);
+CREATE INDEX device_resyncs_state_due_at_idx ON offhook.device_resyncs USING btree (state, due_at);
+CREATE INDEX device_resyncs_told_at_idx ON offhook.device_resyncs USING btree (told_at);
 CREATE INDEX devices_user_id_tenant_id_idx ON offhook.devices USING btree (user_id, tenant_id);
 CREATE INDEX dids_extension_id_tenant_id_idx ON offhook.dids USING btree (extension_id, tenant_id);
 CREATE INDEX directory_entries_user_id_tenant_id_idx ON offhook.directory_entries USING btree (user_id, tenant_id);
@@ -1097,29 +1218,64 @@ CREATE INDEX outbox_open ON offhook.outbox USING btree (next_attempt_at) WHERE (
 CREATE UNIQUE INDEX tokens_name_unique ON offhook.tokens USING btree (name, tenant_id) NULLS NOT DISTINCT WHERE (revoked_at IS NULL);
 CREATE INDEX users_temporary ON offhook.users USING btree (password_at) WHERE (password IS NOT NULL);
 CREATE INDEX users_unhashed ON offhook.users USING btree (id) WHERE ((password IS NOT NULL) AND (password_hash IS NULL));
+CREATE INDEX waiting_phones_address_last_at_idx ON offhook.waiting_phones USING btree (address, last_at);
+CREATE INDEX waiting_phones_last_at_idx ON offhook.waiting_phones USING btree (last_at);
 CREATE INDEX webhook_deliveries_queued ON offhook.webhook_deliveries USING btree (webhook_id, next_attempt_at) WHERE (state = 'queued'::text);
 CREATE INDEX webhook_deliveries_webhook_id_id_idx ON offhook.webhook_deliveries USING btree (webhook_id, id);
 
+CREATE TRIGGER notify_resyncs AFTER INSERT ON offhook.changed_devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_resyncs');
+CREATE TRIGGER notify_contacts AFTER INSERT ON offhook.device_contacts FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_contacts');
+CREATE TRIGGER notify_resyncs AFTER INSERT OR UPDATE OF due_at ON offhook.device_resyncs FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_resyncs');
+CREATE TRIGGER forget_device_files AFTER UPDATE OF token_sha256 ON offhook.devices FOR EACH ROW WHEN ((old.token_sha256 IS DISTINCT FROM new.token_sha256)) EXECUTE FUNCTION offhook.forget_device_files();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.devices REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select n.id from rows n join old_rows o using (id) where
+        (n.name, n.family, n.model, n.user_id, n.location_id, n.profile_id, n.settings, n.admin_password)
+        is distinct from (o.name, o.family, o.model, o.user_id, o.location_id, o.profile_id, o.settings, o.admin_password)');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones_changed AFTER UPDATE OF mac, name, family, model, user_id, location_id, profile_id, settings, token, token_sha256, admin_password ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_sealed AFTER UPDATE OF sealed_at ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_sealed();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.endpoints REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select l.device_id from rows r join offhook.lines l on l.endpoint_id = r.id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.endpoints FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.extensions REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select l.device_id from rows r join offhook.endpoints e on e.extension_id = r.id
+        join offhook.lines l on l.endpoint_id = e.id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.extensions FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_imports AFTER INSERT OR UPDATE OF state, revision ON offhook.imports FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_imports();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows
+        union select p.id from rows r join offhook.devices p on p.profile_id = r.profile_id');
+CREATE TRIGGER note_changed_devices_added AFTER INSERT ON offhook.keys REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows
+        union select p.id from rows r join offhook.devices p on p.profile_id = r.profile_id');
+CREATE TRIGGER note_changed_devices_gone AFTER DELETE ON offhook.keys REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows
+        union select p.id from rows r join offhook.devices p on p.profile_id = r.profile_id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.keys FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows');
+CREATE TRIGGER note_changed_devices_added AFTER INSERT ON offhook.lines REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows');
+CREATE TRIGGER note_changed_devices_gone AFTER DELETE ON offhook.lines REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.lines FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.locations REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows r join offhook.devices p on p.location_id = r.id
+        union select p.id from rows r join offhook.users u on u.location_id = r.id
+        join offhook.devices p on p.user_id = u.id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.locations FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_mails AFTER INSERT ON offhook.mails FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_mails();
 CREATE TRIGGER notify_outbox AFTER INSERT ON offhook.outbox FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_outbox();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows r join offhook.devices p on p.profile_id = r.id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.profiles FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.release_windows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.tenants REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows n join old_rows o using (id) join offhook.devices p on p.tenant_id = n.id
+        where n.settings is distinct from o.settings');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.tenants FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows n join old_rows o using (id) join offhook.devices p on p.user_id = n.id
+        where (n.location_id, n.language, n.timezone) is distinct from (o.location_id, o.language, o.timezone)');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones_changed AFTER UPDATE OF tenant_id, location_id, language, timezone ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER void_password_hash BEFORE UPDATE OF password ON offhook.users FOR EACH ROW WHEN (((new.password IS NOT NULL) AND (new.password IS DISTINCT FROM old.password))) EXECUTE FUNCTION offhook.void_password_hash();
+CREATE TRIGGER notify_contacts AFTER INSERT OR UPDATE ON offhook.waiting_phones FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_contacts');
 CREATE TRIGGER notify_webhooks AFTER INSERT ON offhook.webhook_deliveries REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_webhooks();
 
+alter table offhook.account_states enable row level security;
 alter table offhook.audit enable row level security;
+alter table offhook.changed_devices enable row level security;
+alter table offhook.device_contacts enable row level security;
+alter table offhook.device_files enable row level security;
+alter table offhook.device_resyncs enable row level security;
 alter table offhook.devices enable row level security;
 alter table offhook.dids enable row level security;
 alter table offhook.directory_entries enable row level security;
@@ -1153,7 +1309,14 @@ alter table offhook.users enable row level security;
 alter table offhook.webhook_deliveries enable row level security;
 alter table offhook.webhooks enable row level security;
 
+create policy app on offhook.account_states for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.audit for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.changed_devices for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.device_contacts for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.device_contacts for all to offhook_phones using (true) with check (true);
+create policy app on offhook.device_files for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.device_files for all to offhook_phones using (true) with check (true);
+create policy app on offhook.device_resyncs for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.devices for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.devices for select to offhook_phones using (true);
 create policy phones_seal on offhook.devices for update to offhook_phones using (true);
@@ -1238,7 +1401,14 @@ grant delete, insert, select, update on table asterisk.voicemail to offhook_app;
 grant select on table asterisk.voicemail to offhook_asterisk;
 grant select on table asterisk.voicemail_messages to offhook_app;
 grant delete, insert, select, update on table asterisk.voicemail_messages to offhook_asterisk;
+grant delete, insert, select, update on table offhook.account_states to offhook_app;
 grant insert, select on table offhook.audit to offhook_app;
+grant delete, insert, select, update on table offhook.changed_devices to offhook_app;
+grant delete, insert, select, update on table offhook.device_contacts to offhook_app;
+grant delete, insert, select on table offhook.device_contacts to offhook_phones;
+grant delete, insert, select, update on table offhook.device_files to offhook_app;
+grant insert, select, update on table offhook.device_files to offhook_phones;
+grant delete, insert, select, update on table offhook.device_resyncs to offhook_app;
 grant delete, insert, select, update on table offhook.devices to offhook_app;
 grant select on table offhook.devices to offhook_phones;
 grant delete, insert, select, update on table offhook.dids to offhook_app;
@@ -1251,6 +1421,7 @@ grant delete, insert, select, update on table offhook.group_members to offhook_a
 grant delete, insert, select, update on table offhook.groups to offhook_app;
 grant delete, insert, select, update on table offhook.idempotency_keys to offhook_app;
 grant usage on sequence offhook.ids to offhook_app;
+grant usage on sequence offhook.ids to offhook_phones;
 grant delete, insert, select, update on table offhook.import_changes to offhook_app;
 grant delete, insert, select, update on table offhook.import_edits to offhook_app;
 grant delete, insert, select, update on table offhook.import_progress to offhook_app;
@@ -1277,6 +1448,7 @@ grant select on table offhook.tenants to offhook_app;
 grant delete, insert, select, update on table offhook.tokens to offhook_app;
 grant delete, insert, select, update on table offhook.trunks to offhook_app;
 grant delete, insert, select, update on table offhook.users to offhook_app;
+grant delete, insert, select, update on table offhook.waiting_phones to offhook_phones;
 grant delete, insert, select, update on table offhook.webhook_deliveries to offhook_app;
 grant delete, insert, select, update on table offhook.webhooks to offhook_app;
 
