@@ -32,6 +32,9 @@ function toPointer(path: readonly PropertyKey[], prefix: '' | '?'): string {
   return prefix === '?' ? `?${parts.join('/')}` : parts.map((part) => `/${part}`).join('')
 }
 
+/** Nothing that a schema describes is nested deeper; more would overflow the stack of whoever walks through it. */
+const MOST_DEPTH = 32
+
 /** Text that no database column and no file can hold: NUL, and half a surrogate pair. */
 export function refuseUnsafeText(value: unknown, prefix: '' | '?'): void {
   const errors: RefusalError[] = []
@@ -43,7 +46,8 @@ export function refuseUnsafeText(value: unknown, prefix: '' | '?'): void {
     if (typeof part === 'string') {
       if (isSafe(part)) return
       errors.push({ pointer: toPointer(path, prefix), detail: 'NUL or half a character.', code: 'text-unsafe' })
-    } else if (typeof part === 'object' && part !== null)
+    } else if (path.length > MOST_DEPTH) throw new Refusal(422, 'body-too-deep', 'The request is nested too deeply.')
+    else if (typeof part === 'object' && part !== null)
       for (const [key, member] of Object.entries(part)) {
         if (!isSafe(key))
           errors.push({ pointer: toPointer(path, prefix), detail: 'A member has an unsafe name.', code: 'text-unsafe' })

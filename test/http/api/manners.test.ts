@@ -140,6 +140,12 @@ test('who has a token is no stranger, however many answers are under way or brok
   await limited.close()
 })
 
+test('a body that is nested without end is refused, not our failure', async () => {
+  const body = Buffer.from(`{"first_name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
+  const refused = await ask('POST', '/users', body)
+  expect([refused.status, refused.body['code']]).toEqual([422, 'body-too-deep'])
+})
+
 test('a body that never ends is cut off at its limit', async () => {
   const status = await new Promise<number | undefined>((resolve, reject) => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
