@@ -26,7 +26,13 @@ afterAll(async () => {
 
 function run(on: typeof desk, text = IMPORT) {
   const options = { update: true, prune: text === IMPORT }
-  return applyImport(on, { tenant: on.acme, source: 'people.csv', actor: 'test', input: { kind: 'file', bytes: Buffer.from(text) }, options })
+  return applyImport(on, {
+    tenant: on.acme,
+    source: 'people.csv',
+    actor: 'test',
+    input: { kind: 'file', bytes: Buffer.from(text) },
+    options,
+  })
 }
 
 /** Does `work` at a desk whose connections go through the proxy. */

@@ -27,7 +27,13 @@ afterAll(async () => {
 
 function run(csv: string) {
   const options = { update: true }
-  return applyImport(desk, { tenant: desk.acme, source: 'x.csv', actor: 'test', input: { kind: 'file', bytes: Buffer.from(csv) }, options })
+  return applyImport(desk, {
+    tenant: desk.acme,
+    source: 'x.csv',
+    actor: 'test',
+    input: { kind: 'file', bytes: Buffer.from(csv) },
+    options,
+  })
 }
 
 test('tables that were there before us keep their shape', async () => {

@@ -74,7 +74,13 @@ async function importPeople(pbx: Pbx, people: number): Promise<Pick<MassReport, 
   await drainOutbox(owner, ami)
   const startedMs = performance.now()
   const bytes = Buffer.from(writePeople(people))
-  const { problems } = await applyImport(desk, { tenant, source: 'people.csv', actor: 'test', input: { kind: 'file', bytes }, options: {} })
+  const { problems } = await applyImport(desk, {
+    tenant,
+    source: 'people.csv',
+    actor: 'test',
+    input: { kind: 'file', bytes },
+    options: {},
+  })
   if (problems.length > 0) throw new Error(`the people have problems: ${problems[0]!.message}`)
   const importedMs = performance.now()
   const { failed } = await drainOutbox(owner, ami)
