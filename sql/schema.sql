@@ -1148,7 +1148,6 @@ alter table offhook.dids add constraint dids_tenant_id_fkey FOREIGN KEY (tenant_
 alter table offhook.directory_entries add constraint directory_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.directory_entries add constraint directory_entries_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id);
 alter table offhook.endpoints add constraint endpoints_tenant_id_extension_id_fkey FOREIGN KEY (tenant_id, extension_id) REFERENCES offhook.extensions(tenant_id, id);
-alter table offhook.endpoints add constraint endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.extensions add constraint extensions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.extensions add constraint extensions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id);
 alter table offhook.group_members add constraint group_members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
@@ -1169,13 +1168,10 @@ alter table offhook.keys add constraint keys_tenant_id_fkey FOREIGN KEY (tenant_
 alter table offhook.keys add constraint keys_tenant_id_profile_id_fkey FOREIGN KEY (tenant_id, profile_id) REFERENCES offhook.profiles(tenant_id, id);
 alter table offhook.lines add constraint lines_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id);
 alter table offhook.lines add constraint lines_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES offhook.endpoints(tenant_id, id);
-alter table offhook.lines add constraint lines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.locations add constraint locations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.mailboxes add constraint mailboxes_tenant_id_extension_id_fkey FOREIGN KEY (tenant_id, extension_id) REFERENCES offhook.extensions(tenant_id, id);
-alter table offhook.mailboxes add constraint mailboxes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.mails add constraint mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.outbox add constraint outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
-alter table offhook.owned_rows add constraint owned_rows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.profiles add constraint profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.release_windows add constraint release_windows_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.release_windows add constraint release_windows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);

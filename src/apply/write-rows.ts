@@ -7,7 +7,7 @@ import { type RowCodec, toParameter } from './column-codec.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 /** Rows per statement: one array parameter a column, the fastest way into PostgreSQL that still reports per statement. */
-const BATCH_ROWS = 1000
+const BATCH_ROWS = 4000
 
 /** Inserts rows. A row that is there already means that the plan is stale. */
 export async function insertRows(

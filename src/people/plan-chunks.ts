@@ -17,7 +17,7 @@ import { takeSnapshot } from './take-snapshot.ts'
 import { readTakenNumbers } from './taken-numbers.ts'
 
 /** People whose plans are in memory at once: what bounds the memory of a large import. */
-const CHUNK_PEOPLE = 500
+const CHUNK_PEOPLE = 1000
 
 /**
  * Plans the people of an import chunk by chunk, those with faulty cells first. Reads only, so what the caller does with a

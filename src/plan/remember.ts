@@ -39,6 +39,8 @@ export function remember(
 ): void {
   for (const { table, key, after } of theirs) {
     const asset = assetKey(table, key)
+    // A row that Asterisk does not have yet is nobody else's to give up.
+    if (after && !run.snapshot.asterisk.get(asset)) continue
     if (after) {
       run.released.delete(asset)
       run.claimed.add(asset)
