@@ -1190,6 +1190,7 @@ alter table offhook.webhooks add constraint webhooks_tenant_id_fkey FOREIGN KEY 
 CREATE INDEX ps_contacts_endpoint ON asterisk.ps_contacts USING btree (endpoint);
 CREATE INDEX ps_contacts_id_pattern ON asterisk.ps_contacts USING btree (id varchar_pattern_ops);
 CREATE INDEX ps_endpoint_id_ips_endpoint ON asterisk.ps_endpoint_id_ips USING btree (endpoint);
+CREATE UNIQUE INDEX audit_tenant_id_id ON offhook.audit USING btree (tenant_id, id);
 CREATE INDEX device_contacts_device_id_id_idx ON offhook.device_contacts USING btree (device_id, id);
 CREATE INDEX device_resyncs_state_due_at_idx ON offhook.device_resyncs USING btree (state, due_at);
 CREATE INDEX device_resyncs_told_at_idx ON offhook.device_resyncs USING btree (told_at);

@@ -1,8 +1,7 @@
 import { inTransaction } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
-import { AppError } from '../model/app-error.ts'
-import { parseMac } from '../model/mac.ts'
 import type { PeopleDesk } from './desk.ts'
+import { findDeviceId } from './find-device.ts'
 
 /** A phone without its secrets. */
 export type ViewedDevice = {
@@ -51,14 +50,11 @@ export function pageDevices(
   })
 }
 
-/** A phone by MAC address in any spelling, or by name. @throws AppError `device-unknown` */
+/** A phone as {@link findDeviceId} finds it. @throws AppError `device-unknown` */
 export function viewDevice(desk: PeopleDesk, tenant: Tenant, text: string): Promise<ViewedDevice> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
-    const { rows } = await client.query<ViewedDevice>(
-      `${DEVICE} where d.tenant_id = $1 and (d.mac = $2 or d.name = $3)`,
-      [...[tenant.id, parseMac(text), text]],
-    )
-    if (!rows[0]) throw new AppError('device-unknown', `The tenant ${tenant.slug} has no phone ${text}.`)
-    return rows[0]
+    const id = await findDeviceId(client, tenant, text)
+    const { rows } = await client.query<ViewedDevice>(`${DEVICE} where d.id = $1`, [id])
+    return rows[0]!
   })
 }

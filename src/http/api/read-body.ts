@@ -4,13 +4,19 @@ import { Refusal } from './refusal.ts'
 
 /** A person with every field filled to its limit stays far below. */
 const JSON_LIMIT_BYTES = 1024 * 1024
+/** Rows as JSON are parsed where phones are answered; a longer list comes as a file, which a thread reads. */
+const ROWS_LIMIT_BYTES = 8 * JSON_LIMIT_BYTES
 
 /** Refuses a body that the route does not take before it is read, then reads it into `request.body` as bytes. */
 export function takeBody(route: Route): RequestHandler {
-  const limitBytes = route.file?.limitBytes ?? JSON_LIMIT_BYTES
   return async (request, _response, next) => {
     if (hasBody(request)) {
       refuseType(route, request)
+      const limitBytes = isFile(route, request)
+        ? route.file!.limitBytes
+        : route.file
+          ? ROWS_LIMIT_BYTES
+          : JSON_LIMIT_BYTES
       request.body = await readBytes(request, limitBytes)
     }
     next()

@@ -2,10 +2,9 @@ import type pg from 'pg'
 import { inTransaction } from '../../db/pool.ts'
 import type { ResyncState } from '../../db/device-resyncs.ts'
 import type { Tenant } from '../../db/tenants.ts'
-import { AppError } from '../../model/app-error.ts'
 import type { ContactOutcome } from '../../model/contact-outcome.ts'
-import { parseMac } from '../../model/mac.ts'
 import type { PeopleDesk } from '../desk.ts'
+import { findDeviceId } from '../find-device.ts'
 
 /** One request of a phone; `times`: the same again within a moment. */
 export type StoryContact = {
@@ -104,17 +103,17 @@ export function listStories(desk: PeopleDesk, tenant: Tenant): Promise<PhoneStor
   return inTransaction(desk.pool, tenant.id, (client) => readStories(client, 'true', []))
 }
 
-/** The story of a phone, by MAC address in any spelling or name. @throws AppError `device-unknown` */
+/** The story of a phone, as {@link findDeviceId} finds it. @throws AppError `device-unknown` */
 export function readStory(desk: PeopleDesk, tenant: Tenant, text: string): Promise<PhoneStory> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
-    const [story] = await readStories(client, 'd.mac = $1 or d.name = $2', [parseMac(text), text])
-    if (!story) throw new AppError('device-unknown', `The tenant ${tenant.slug} has no phone ${text}.`)
+    const id = await findDeviceId(client, tenant, text)
+    const [story] = await readStories(client, 'd.id = $1', [id])
     const { rows } = await client.query<StoryContact>(
       `select at, transport, address, file, family, model, firmware, outcome, detail, times from device_contacts
        where device_id = $1 order by id desc limit $2`,
-      [story.id, SHOWN],
+      [id, SHOWN],
     )
-    return { ...story, contacts: rows }
+    return { ...story!, contacts: rows }
   })
 }
 

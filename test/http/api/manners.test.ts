@@ -25,6 +25,7 @@ test('what cannot be is a problem document with the right status', async () => {
     [ask('POST', '/users', '{'), 400, 'body-malformed'],
     [ask('POST', '/users'), 400, 'body-missing'],
     [ask('POST', '/users', `{"desk":"${'x'.repeat(1_100_000)}"}`), 413, 'body-too-large'],
+    [ask('POST', '/imports', `{"rows":[{"desk":"${'x'.repeat(8_500_000)}"}]}`), 413, 'body-too-large'],
     [ask('POST', '/users', '{}', { 'Content-Encoding': 'gzip' }), 415, 'encoding-unsupported'],
     [ask('POST', '/users', { desk: 'a\0b' }), 422, 'text-unsafe'],
     [ask('POST', '/users', '{"desk":"\\ud800"}'), 422, 'text-unsafe'],
