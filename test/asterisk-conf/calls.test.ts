@@ -6,6 +6,9 @@ import type { SipPhone } from '../support/sip/phone.ts'
 import type { OutgoingCall } from '../support/sip/outgoing-call.ts'
 import { openLab, runningApplication, type Lab } from './lab.ts'
 
+/** A channel that has just ended may still be listed. */
+const PATIENCE = { timeout: 10_000 }
+
 let lab: Lab
 
 beforeAll(async () => {
@@ -84,18 +87,18 @@ test('with a mailbox a caller is greeted with the reason: busy or not available'
   const caller = await lab.phone('1001-acme')
   const absent = await caller.call('1002')
   await absent.answered()
-  expect(await runningApplication(lab.asterisk, 'VoiceMail')).toBe('VoiceMail(1002@acme,u)')
+  await expect.poll(() => runningApplication(lab.asterisk, 'VoiceMail'), PATIENCE).toBe('VoiceMail(1002@acme,u)')
   await absent.hangUp()
   const callee = await lab.phone('1002-acme')
   const busy = await caller.call('1002')
   ;(await callee.nextCall()).reject(486)
   await busy.answered()
-  expect(await runningApplication(lab.asterisk, 'VoiceMail')).toBe('VoiceMail(1002@acme,b)')
+  await expect.poll(() => runningApplication(lab.asterisk, 'VoiceMail'), PATIENCE).toBe('VoiceMail(1002@acme,b)')
   await busy.hangUp()
   const declined = await caller.call('1002')
   ;(await callee.nextCall()).reject(603)
   await declined.answered()
-  expect(await runningApplication(lab.asterisk, 'VoiceMail')).toBe('VoiceMail(1002@acme,u)')
+  await expect.poll(() => runningApplication(lab.asterisk, 'VoiceMail'), PATIENCE).toBe('VoiceMail(1002@acme,u)')
   await declined.hangUp()
 })
 
@@ -197,7 +200,7 @@ test('a mailbox without phones answers at once', async () => {
   const caller = await lab.phone('1001-acme')
   const call = await caller.call('1009')
   await call.answered()
-  expect(await runningApplication(lab.asterisk, 'VoiceMail')).toBe('VoiceMail(1009@acme,u)')
+  await expect.poll(() => runningApplication(lab.asterisk, 'VoiceMail'), PATIENCE).toBe('VoiceMail(1009@acme,u)')
   await call.hangUp()
 })
 

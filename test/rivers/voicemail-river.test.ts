@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -17,6 +17,7 @@ import { readSipPasswords } from '../people/sip-passwords.ts'
 import { findFreePorts } from '../support/asterisk/ports.ts'
 import { type RunningAsterisk, startAsterisk } from '../support/asterisk/start-asterisk.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { bundle } from '../support/debian/bundle.ts'
 import { SipPhone } from '../support/sip/phone.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
 
@@ -29,6 +30,8 @@ const folder = mkdtempSync(join(tmpdir(), 'offhook-mail-'))
 const conf = join(folder, 'mail.conf')
 const spool = join(folder, 'spool')
 
+/** With curl, which the script needs and this machine may not have. */
+let path: string
 let database: TestDatabase
 let desk: Awaited<ReturnType<typeof openDesk>>
 let owner: ReturnType<typeof createPool>
@@ -39,6 +42,7 @@ let worker: ReturnType<typeof startMailWorker>
 let listener: RunningListener | null = null
 
 beforeAll(async () => {
+  path = `${dirname((await bundle('tools')).program('curl'))}:${process.env['PATH']}`
   database = await createTestDatabase()
   desk = await openDesk(database)
   owner = createPool(database.url, 'owner')
@@ -49,7 +53,7 @@ beforeAll(async () => {
   writeFileSync(conf, `OFFHOOK_URL=http://127.0.0.1:${port}\nOFFHOOK_TOKEN_FILE=${tokenFile}\nOFFHOOK_SPOOL=${spool}\n`)
   asterisk = await startAsterisk({
     ...{ database: database.asterisk, realm: desk.installation.realm, tenants: ['acme'] },
-    mailCommand: `OFFHOOK_MAIL_CONF=${conf} ${SCRIPT}`,
+    mailCommand: `PATH=${path} OFFHOOK_MAIL_CONF=${conf} ${SCRIPT}`,
   })
   await applyImport(desk, {
     ...{ tenant: desk.acme, source: 'people.csv', actor: 'test', options: {} },
@@ -156,7 +160,7 @@ test('while Offhook is down messages wait in the spool, over the death of the fl
   for (const pid of flushers) process.kill(pid, 'SIGKILL')
   expect(smtp.mails).toEqual([])
   await startOffhook()
-  const env = { ...process.env, OFFHOOK_MAIL_CONF: conf }
+  const env = { ...process.env, PATH: path, OFFHOOK_MAIL_CONF: conf }
   await Promise.all([1, 2, 3].map(() => run(SCRIPT, ['--flush'], { env })))
   await smtp.until(2)
   await pause(500)
@@ -184,7 +188,7 @@ test('while the mail server is down Offhook keeps the message, and the flusher i
 
 test('what Offhook will never take is set aside, and holds nothing up', async () => {
   await startOffhook()
-  const env = { ...process.env, OFFHOOK_MAIL_CONF: conf }
+  const env = { ...process.env, PATH: path, OFFHOOK_MAIL_CONF: conf }
   const hand = (text: string) => {
     const handed = run(SCRIPT, [], { env })
     handed.child.stdin!.end(text)
