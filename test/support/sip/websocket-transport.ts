@@ -2,6 +2,8 @@ import { WebSocket } from 'ws'
 import { serverName } from './stream-transport.ts'
 import type { Receiver, Transport, TransportOptions } from './transport.ts'
 
+const CLOSE_WITHIN_MS = 1_000
+
 /** Connects a WebSocket with the sub-protocol `sip` (RFC 7118); a frame is a message. */
 export async function openWebSocket(options: TransportOptions, receiver: Receiver): Promise<Transport> {
   const { host, port, transport: kind = 'ws', path = '/ws' } = options
@@ -32,7 +34,12 @@ export async function openWebSocket(options: TransportOptions, receiver: Receive
           resolve()
           return
         }
-        socket.once('close', () => resolve())
+        // Asterisk leaves the Close frame unanswered while a call to this socket is under way; `ws` waits half a minute.
+        const impatience = setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS)
+        socket.once('close', () => {
+          clearTimeout(impatience)
+          resolve()
+        })
         socket.close()
       }),
   }
