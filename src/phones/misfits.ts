@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import { countKeys, type Family, type Model } from './family.ts'
-import type { Settings } from './settings.ts'
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { canSay, listCodecs } from './view.ts'
 
 /** A setting that a phone cannot take and that is left out of its file; `setting` is a path as in `Origins`. */
 export type Misfit = { setting: string; reason: string }
+
+/** Settings whose values are words of which a family may know only some, with the name of its map of them. */
+const WORDS = { language: 'language', dot1x: 'dot1x', toneCountry: 'tone', logLevel: 'logLevel' } as const
 
 /** What `explain` tells an admin: settings that stop at this model. An empty list: everything reaches the phone. */
 export function findMisfits(family: Family, model: Model, settings: Settings): Misfit[] {
@@ -27,13 +31,29 @@ export function findMisfits(family: Family, model: Model, settings: Settings): M
     ...settings.codecs.map(
       (codec) => !codecs.includes(codec) && { setting: 'codecs', reason: `${model.name} has no ${codec}` },
     ),
-    family.supports.includes('language') &&
-      !canSay(family, 'language', settings.language) && {
-        setting: 'language',
-        reason: `${family.displayName} does not speak ${settings.language}`,
-      },
+    ...Object.entries(WORDS).map(([name, map]) => findUnknownWord(family, name as keyof typeof WORDS, map, settings)),
+    ...listUnsupported(family, settings),
   ]
   return misfits.filter((misfit) => misfit !== false)
+}
+
+function findUnknownWord(family: Family, name: keyof typeof WORDS, map: string, settings: Settings): Misfit | false {
+  const word = settings[name]
+  if (word === null || !family.supports.includes(name) || canSay(family, map, word)) return false
+  const reason = name === 'language' ? `does not speak ${word}` : `has no ${name} ${word}`
+  return { setting: name, reason: `${family.displayName} ${reason}` }
+}
+
+/**
+ * What somebody set and no template of the family reads. Keys and codecs are told one by one above; what every
+ * installation sets, such as the code for pickup, would be noise on every softphone.
+ */
+function listUnsupported(family: Family, settings: Settings): Misfit[] {
+  const quiet = new Set(['lines', 'keys', 'codecs', 'language', 'timezone', 'pickupCode', 'voicemailNumber', 'raw'])
+  return Object.entries(DEFAULT_SETTINGS)
+    .filter(([name, start]) => !isDeepStrictEqual(settings[name as keyof Settings], start))
+    .filter(([name]) => !quiet.has(name) && !family.supports.includes(name))
+    .map(([name]) => ({ setting: name, reason: `${family.displayName} has no setting for it` }))
 }
 
 function describeKeys({ name, keys, expansion }: Model): string {

@@ -40,3 +40,14 @@ export const secret = z.custom<Secret>((value) => value instanceof Secret && isP
 })
 
 export const port = z.int().min(1).max(65_535)
+
+/** IPv4 multicast (RFC 1112), which is what phones listen to and Asterisk's MulticastRTP sends to. */
+export const multicastGroup = z
+  .string()
+  .regex(/^(?:22[4-9]|23[0-9])(?:\.(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])){3}$/, 'is not an IPv4 multicast address')
+
+/** `02:00-05:30`; a window that ends before it begins reaches into the next day. */
+export const timeWindow = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not two times such as 02:00-05:00')
+  .refine((value) => value.slice(0, 5) !== value.slice(6), 'begins when it ends')

@@ -3,6 +3,7 @@ import { Fault } from '../model/fault.ts'
 import { parseLanguage } from '../model/language.ts'
 import { parseTimeZone } from '../model/time-zone.ts'
 import { dialled, host, hostAndPort, port, secret, setting, sipUser, text, url } from './setting-types.ts'
+import { SITE_DEFAULTS, siteSettings } from './site-settings.ts'
 
 // The vendor-neutral words in which a phone is described. Templates read these and nothing else; a vendor's own
 // spelling of a value stands in that family's value maps.
@@ -19,6 +20,8 @@ const lineWide = {
   serverHost: setting('host', 'Where the phone registers', host),
   serverPort: setting('port | null', 'Port of the server; null: 5061 for TLS, else 5060', port.nullable()),
   outboundProxy: setting('host[:port] | null', 'Proxy that every request goes through', hostAndPort.nullable()),
+  backupServer: setting('host[:port] | null', 'Server for when the first one does not answer', hostAndPort.nullable()),
+  backupProxy: setting('host[:port] | null', 'Proxy for when the first one does not answer', hostAndPort.nullable()),
   transport: setting('udp | tcp | tls', 'Transport of SIP', z.enum(TRANSPORTS)),
   srtp: setting('off | optional | required', 'Encryption of media', z.enum(SRTP_MODES)),
   dtmf: setting('rfc4733 | info | inband', 'How pressed digits travel in a call', z.enum(DTMF_MODES)),
@@ -76,6 +79,7 @@ export const settingsSchema = z.strictObject({
     z.int().min(1).max(4094).nullable(),
   ),
   vlanPriority: setting('0..7', '802.1p priority in that VLAN', z.int().min(0).max(7)),
+  ...siteSettings,
   phonebooks: setting('list', 'Remote directories', z.array(z.strictObject({ name: text.min(1), url }))),
   raw: setting('vendor name: text', 'Settings in the words of the vendor, appended as they are', z.record(text, text)),
 })
@@ -93,6 +97,8 @@ export const DEFAULT_SETTINGS = {
   keys: [],
   serverPort: null,
   outboundProxy: null,
+  backupServer: null,
+  backupProxy: null,
   transport: 'udp',
   srtp: 'off',
   dtmf: 'rfc4733',
@@ -110,6 +116,7 @@ export const DEFAULT_SETTINGS = {
   verifyServer: true,
   vlanId: null,
   vlanPriority: 0,
+  ...SITE_DEFAULTS,
   phonebooks: [],
   raw: {},
 } as const satisfies Partial<Settings>

@@ -42,6 +42,7 @@ export function createView(family: Family, subject: Subject, onRead?: (name: str
       options,
     },
     clock: readClockRule(settings.timezone),
+    provisioningWindow: readWindow(settings.provisioningWindow),
     raw: listRaw(family, settings.raw),
   }
   const strict = guard(view, '', onRead ?? (() => undefined)) as Record<string, unknown>
@@ -71,6 +72,15 @@ function describeProvisioning(provisioningUrl: Secret) {
   const match = /^(https?):\/\/(.+)$/.exec(provisioningUrl.reveal())
   if (!match) throw unsupported('The provisioning address is not one of http or https')
   return { provisioningUrl, provisioningScheme: match[1]!, provisioningPath: match[2]! }
+}
+
+/** The window in the pieces that one or another vendor writes. */
+function readWindow(window: Settings['provisioningWindow']) {
+  if (window === null) return null
+  const [start, end] = window.split('-') as [string, string]
+  const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+  // A window over midnight is as long as what is left of the day and its part of the next.
+  return { start, end, lengthMinutes: (minutesOf(end) - minutesOf(start) + 1440) % 1440 }
 }
 
 function fillLine(settings: Settings, line: Line): ViewedLine {

@@ -84,6 +84,7 @@ it('the table of settings tells type and meaning of every one', () => {
     'adminPassword',
     'userPassword',
     'provisioningUrl',
+    'dot1xPassword',
     'lines.password',
   ])
   expect(rows.find(({ name }) => name === 'lines.transport')).toMatchObject({ type: 'udp | tcp | tls' })

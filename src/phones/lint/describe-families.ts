@@ -18,6 +18,9 @@ const VALUE_MAPS: Readonly<Record<string, string>> = {
   dtmf: 'dtmf',
   codecs: 'codec',
   language: 'language',
+  dot1x: 'dot1x',
+  toneCountry: 'tone',
+  logLevel: 'logLevel',
   'keys.kind': 'keyKind',
 }
 

@@ -121,7 +121,7 @@ function lintReads(family: Family, complain: Complain): void {
 
 /** Maps what templates call things to the name of the setting behind it. */
 function toSetting(read: string): string {
-  if (read.startsWith('provisioning') && read !== 'provisioningIntervalMinutes') return 'provisioningUrl'
+  if (/^provisioning(?:Scheme|Path)$/.test(read)) return 'provisioningUrl'
   if (read.startsWith('clock')) return 'timezone'
   const line = /^lines\.(.+)$/.exec(read)?.[1]
   return LINE_WIDE_NAMES.some((name) => name === line) ? line! : read

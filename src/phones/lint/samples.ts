@@ -33,10 +33,10 @@ function leastSample(): LayerSettings {
 }
 
 function fullSample(family: Family, model: Model, choice: number): LayerSettings {
-  const said = (map: string) => [...(family.values.get(map)?.keys() ?? [])]
+  const said: Said = (map) => [...(family.values.get(map)?.keys() ?? [])]
   const allowed = (map: string, list: readonly string[]) =>
     said(map).filter((one) => list.length === 0 || list.includes(one))
-  const pick = <T extends string>(list: readonly string[], fallback: T) => (list[choice % list.length] ?? fallback) as T
+  const pick: Pick = (list, fallback) => (list[choice % list.length] ?? fallback) as typeof fallback
   const count = (size: number) => Array.from({ length: size }, (_, index) => index + 1)
   return {
     ...site(),
@@ -67,7 +67,37 @@ function fullSample(family: Family, model: Model, choice: number): LayerSettings
     userPassword: new Secret('User-passw0rd'),
     vlanId: 100,
     vlanPriority: 5,
+    backupServer: 'pbx2.example.org',
+    backupProxy: 'proxy2.example.org:5070',
+    ...fullSite(said, pick),
     phonebooks: [{ name: 'Company', url: 'https://phones.example.org/book.xml' }],
     raw: Object.fromEntries(family.rawExamples.map((name) => [name, '1'])),
+  }
+}
+
+type Said = (map: string) => readonly string[]
+type Pick = <T extends string>(list: readonly string[], fallback: T) => T
+
+function fullSite(said: Said, pick: Pick): LayerSettings {
+  return {
+    provisioningWindow: '02:00-05:30',
+    mwiExpiresS: 1800,
+    mwiTone: true,
+    lldp: true,
+    dot1x: pick(said('dot1x'), 'peap'),
+    dot1xIdentity: 'phone-1',
+    dot1xPassword: new Secret('Sw1tch-passw0rd'),
+    toneCountry: pick(said('tone'), 'DE'),
+    brightness: 60,
+    backlightS: 60,
+    screensaverS: 300,
+    powerSaving: true,
+    paging: [{ group: '239.0.0.1', port: 10000, name: 'All' }],
+    ringRules: [{ alertInfo: 'external', ring: 2 }],
+    dndAllowed: false,
+    forwardAllowed: false,
+    webAccess: true,
+    syslogServer: 'log.example.org',
+    logLevel: pick(said('logLevel'), 'info'),
   }
 }
