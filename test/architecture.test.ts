@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const SRC = join(import.meta.dirname, '..', 'src')
 
 /** Everything below the listeners and the command line. */
-const BELOW = 'jobs people boot apply import plan phones sources asterisk mail secrets access db'.split(' ')
+const BELOW = 'jobs people boot store apply import plan phones sources asterisk mail secrets access db'.split(' ')
 
 /** Which rooms a room may import, itself and `model` aside. `.` holds the composition root. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -15,9 +15,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: BELOW,
   tftp: BELOW,
   pnp: BELOW,
-  jobs: ['people', 'boot', 'apply', 'sources', 'asterisk', 'mail', 'access', 'db', 'secrets'],
+  jobs: ['people', 'boot', 'store', 'apply', 'sources', 'asterisk', 'mail', 'access', 'db', 'secrets'],
   people: ['import', 'plan', 'apply', 'access', 'db', 'secrets'],
-  boot: ['phones', 'access', 'db', 'secrets'],
+  boot: ['store', 'phones', 'access', 'db', 'secrets'],
+  store: ['phones', 'db'],
   apply: ['plan', 'asterisk', 'db', 'secrets'],
   sources: ['import'],
   asterisk: ['plan', 'db', 'secrets'],

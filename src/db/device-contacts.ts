@@ -105,7 +105,7 @@ export async function writeContacts(client: Queryable, records: readonly Contact
 export async function trimContacts(client: Queryable, devices: readonly number[], keep: number): Promise<number> {
   const { rowCount } = await client.query(
     `delete from device_contacts c using (
-       select id, row_number() over (partition by device_id, outcome in ('served', 'common') order by id desc) as place
+       select id, row_number() over (partition by device_id, outcome in ('served', 'common', 'stored') order by id desc) as place
        from device_contacts where device_id = any ($1)) o
      where c.id = o.id and o.place > $2`,
     [devices, keep],
@@ -118,7 +118,7 @@ export async function eraseOldContacts(owner: Queryable, days: number): Promise<
   const { rowCount } = await owner.query(
     `delete from offhook.device_contacts c where c.at < now() - make_interval(days => $1) and exists (
        select from offhook.device_contacts later where later.device_id = c.device_id and later.id > c.id
-         and (later.outcome in ('served', 'common')) = (c.outcome in ('served', 'common')))`,
+         and (later.outcome in ('served', 'common', 'stored')) = (c.outcome in ('served', 'common', 'stored')))`,
     [days],
   )
   return rowCount ?? 0

@@ -1,7 +1,7 @@
 /**
  * What came of a phone's request. Only its story tells them apart; the phone sees a file or the one refusal.
- * `served`: its own file · `common`: a file that is the same for everybody · `absent`: its family asks for it and needs
- * none · `unknown-file`: no family asks for that · `other-family`: known, but not to the family in the inventory ·
+ * `served`: its own file · `common`: a file that is the same for everybody · `stored`: firmware, a ringtone or the like ·
+ * `absent`: its family asks for it and needs none · `unknown-file`: no family asks for that · `other-family`: known, but not to the family in the inventory ·
  * `other-phone`: another phone's file · `token-unknown` · `not-released`: no open window · `sealed`: it had come with its
  * own address before the window opened · `tftp-consent`: the tenant does not let TFTP carry files with passwords ·
  * `failed`: its file cannot be rendered · `database-away`: it could not be known.
@@ -9,6 +9,7 @@
 export const CONTACT_OUTCOMES = [
   'served',
   'common',
+  'stored',
   'absent',
   'unknown-file',
   'other-family',
@@ -24,4 +25,4 @@ export const CONTACT_OUTCOMES = [
 export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number]
 
 /** Outcomes that a phone which is set up rightly sees too. */
-export const HARMLESS_OUTCOMES: readonly ContactOutcome[] = ['served', 'common', 'absent']
+export const HARMLESS_OUTCOMES: readonly ContactOutcome[] = ['served', 'common', 'stored', 'absent']

@@ -19,7 +19,15 @@ export type PhoneAnswer = {
   etag: string
   /** Whose file it is. */
   family?: string
+  /** A file that is streamed from disk: then `bytes` is empty. */
+  stored?: StoredFile
 }
+
+/** `open` rejects with an AppError when the file is not there. */
+export type StoredFile = { sizeBytes: number; open: () => Promise<OpenFile> }
+
+/** Fills `into` from position `at` as far as it can; 0 says that the end is reached. */
+export type OpenFile = { read: (into: Buffer, at: number) => Promise<number>; close: () => Promise<void> }
 
 /** The second river as its listeners see it. */
 export type AnswerPhone = (request: PhoneRequest) => Promise<PhoneAnswer | null> | PhoneAnswer | null

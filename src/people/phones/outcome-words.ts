@@ -11,6 +11,11 @@ const WORDS: Record<ContactOutcome, Words> = {
     cause: 'It fetched the file that tells phones where to go on, and did not ask for its own.',
     cure: 'Restart it. If that does not help: offhook phone release PHONE, then reset it to factory settings.',
   },
+  stored: {
+    short: 'got firmware or another stored file',
+    cause: 'It fetched firmware, a ringtone or the like, and not its configuration since.',
+    cure: 'Wait until it has restarted; new firmware may take ten minutes.',
+  },
   absent: {
     short: 'asked for a file that it does not need',
     cause: 'It only asked for files that it does not need.',

@@ -91,7 +91,7 @@ const STORY = `select d.id, d.name, d.mac, d.family, d.model, d.sealed_at,
   ${latest(`outcome = 'served' and family is not null`)} as seen,
   ${latest(`outcome = 'served'`)} as last_served,
   ${latest(`outcome = 'common'`)} as last_common,
-  ${latest(`outcome not in ('served', 'common', 'absent')`)} as last_refused,
+  ${latest(`outcome not in ('served', 'common', 'stored', 'absent')`)} as last_refused,
   (select to_json(r) from (select state, reason, told_at, ended_at, note from device_resyncs where device_id = d.id) r)
     as resync
   from devices d`
