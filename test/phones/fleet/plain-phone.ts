@@ -1,0 +1,31 @@
+import type { FamilyFile } from '../../../src/phones/family.ts'
+import { miss, need, type BootingPhone } from '../bases/phone.ts'
+import { familyOf } from '../shipped.ts'
+
+type Made = { family: string; model: string; mac: string | null; userAgent?: string }
+
+/**
+ * A phone of a maker whose boot nobody described step by step: it asks for one file of each kind that its family names, in
+ * the order of the family, and reads none of them, so it finds no account.
+ */
+export function plainPhone({ family, model, mac, userAgent = '' }: Made): BootingPhone {
+  return {
+    ...{ family, model, mac, userAgent },
+    boot: async (from, fetch) => {
+      for (const file of familyOf(family).files) {
+        const url = `${from}${spell(file, mac)}`
+        if (file.kind === 'absent') await miss(fetch, url)
+        else await need(fetch, url)
+      }
+      return { accounts: [], home: from }
+    },
+  }
+}
+
+/** The first example of a file's name with this address in the place of the one in it, in the case of that one. */
+function spell({ pattern, examples }: FamilyFile, mac: string | null): string {
+  const [example] = examples as [string]
+  const shown = pattern.exec(example)?.groups?.['mac']
+  if (shown === undefined || mac === null) return example
+  return example.replace(shown, /[A-F]/.test(shown) ? mac.toUpperCase() : mac)
+}
