@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
 import { parseAmiUrl } from './asterisk/ami/address.ts'
 import { trustProxies } from './http/client-address.ts'
@@ -9,7 +9,8 @@ import { isHostName, parseHost } from './model/host.ts'
 import { Secret } from './model/secret.ts'
 import { parseAllowList } from './tftp/allow-list.ts'
 
-type Kind = 'text' | 'file' | 'address' | 'ipv4' | 'host' | 'url' | 'port' | 'networks' | 'proxies' | 'sender' | Sealed
+type Kind =
+  'text' | 'file' | 'folder' | 'address' | 'ipv4' | 'host' | 'url' | 'port' | 'networks' | 'proxies' | 'sender' | Sealed
 type Sealed = 'secret' | 'database-url' | 'ami-url' | 'smtp-url'
 
 type Variable = {
@@ -36,6 +37,13 @@ export const VARIABLES = [
   variable('OFFHOOK_PHONES_TLS_PORT', 'port', null, '443', 'configurations over HTTPS; absent: off'),
   variable('OFFHOOK_TLS_CERT', 'file', null, '/etc/offhook/cert.pem', 'certificate chain of the HTTPS listener'),
   variable('OFFHOOK_TLS_KEY', 'file', null, '/etc/offhook/key.pem', 'its private key'),
+  variable(
+    'OFFHOOK_DEVICE_CA_DIR',
+    'folder',
+    null,
+    '/etc/offhook/makers',
+    "makers' certificate authorities; absent: off",
+  ),
   variable('OFFHOOK_TFTP_PORT', 'port', null, '69', 'TFTP; absent: off'),
   variable('OFFHOOK_TFTP_ALLOW', 'networks', null, '10.20.0.0/16', 'networks that TFTP answers'),
   variable('OFFHOOK_PNP_ADDRESS', 'ipv4', null, '10.20.0.5', 'hears phones by multicast there; absent: off'),
@@ -77,6 +85,7 @@ export type Config = {
   phonesTlsPort: number | null
   tlsCert: string | null
   tlsKey: string | null
+  deviceCaDir: string | null
   tftpPort: number | null
   tftpAllow: string[]
   pnpAddress: string | null
@@ -105,6 +114,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   for (const name of ['OFFHOOK_TLS_CERT', 'OFFHOOK_TLS_KEY'] as const)
     if (get('OFFHOOK_PHONES_TLS_PORT') !== null && get(name) === null)
       faults.push(`${name} is missing: OFFHOOK_PHONES_TLS_PORT needs it`)
+  if (get('OFFHOOK_DEVICE_CA_DIR') !== null && get('OFFHOOK_PHONES_TLS_PORT') === null)
+    faults.push('OFFHOOK_PHONES_TLS_PORT is missing: OFFHOOK_DEVICE_CA_DIR needs it')
   if (get('OFFHOOK_TFTP_PORT') !== null && list('OFFHOOK_TFTP_ALLOW').length === 0)
     faults.push('OFFHOOK_TFTP_ALLOW is missing: OFFHOOK_TFTP_PORT needs it')
   if (get('OFFHOOK_SMTP_URL') !== null && get('OFFHOOK_MAIL_FROM') === null)
@@ -123,6 +134,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     phonesTlsPort: port('OFFHOOK_PHONES_TLS_PORT'),
     tlsCert: get('OFFHOOK_TLS_CERT'),
     tlsKey: get('OFFHOOK_TLS_KEY'),
+    deviceCaDir: get('OFFHOOK_DEVICE_CA_DIR'),
     tftpPort: port('OFFHOOK_TFTP_PORT'),
     tftpAllow: list('OFFHOOK_TFTP_ALLOW'),
     pnpAddress: get('OFFHOOK_PNP_ADDRESS'),
@@ -187,6 +199,7 @@ const SEALED: readonly Kind[] = ['secret', 'database-url', 'ami-url', 'smtp-url'
 const KIND_WORDS: Record<Kind, string> = {
   text: 'text',
   file: 'a file that can be read',
+  folder: 'a folder that can be read',
   address: 'an address or host name',
   ipv4: 'an IPv4 address of this machine',
   host: 'a host or host:port',
@@ -207,6 +220,8 @@ function isWellFormed(kind: Kind, value: string): boolean {
       return true
     case 'file':
       return succeeds(() => accessSync(value, constants.R_OK))
+    case 'folder':
+      return succeeds(() => readdirSync(value))
     case 'address':
       return isIP(value) !== 0 || isHostName(value.toLowerCase())
     case 'ipv4':

@@ -35,7 +35,7 @@ test('without a single variable there is a whole configuration, on this machine 
   expect(readConfig({})).toEqual({
     ...{ databaseUrl: null, dataDir: './data', bind: '127.0.0.1', httpPort: 8080, phonesPort: 8081, key: null },
     ...{ phonesTlsPort: null, tlsCert: null, tlsKey: null, tftpPort: null, tftpAllow: [], amiUrl: null },
-    ...{ pnpAddress: null },
+    ...{ pnpAddress: null, deviceCaDir: null },
     ...{ publicUrl: 'http://127.0.0.1:8080', phonesUrl: 'http://127.0.0.1:8081', sipHost: '127.0.0.1' },
     ...{ trustedProxy: [], webhooksAllow: [], smtpUrl: null, mailFrom: null },
   })
@@ -46,6 +46,7 @@ test('the example of every variable is accepted', () => {
   const made: Record<string, string> = {
     OFFHOOK_TLS_CERT: writeSecret('cert.pem', 'x'),
     OFFHOOK_TLS_KEY: writeSecret('key.pem', 'x'),
+    OFFHOOK_DEVICE_CA_DIR: folder,
     OFFHOOK_KEY: KEY,
   }
   const env = Object.fromEntries(VARIABLES.map(({ name, example }) => [name, made[name] ?? example]))
@@ -60,6 +61,7 @@ const BAD: Record<string, string> = {
   OFFHOOK_PHONES_TLS_PORT: '-1',
   OFFHOOK_TLS_CERT: '/canary/cert.pem',
   OFFHOOK_TLS_KEY: '/canary/key.pem',
+  OFFHOOK_DEVICE_CA_DIR: '/canary/makers',
   OFFHOOK_TFTP_PORT: 'canary',
   OFFHOOK_TFTP_ALLOW: '10.0.0.0/8, canary/33',
   OFFHOOK_PNP_ADDRESS: '0.0.0.0',

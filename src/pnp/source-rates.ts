@@ -1,5 +1,5 @@
+import { Recent } from '../model/recent.ts'
 import type { PnpLimits } from './limits.ts'
-import { Recent } from './recent.ts'
 
 /** How often each source may ask: a bucket that holds `burst` and fills by one every `refillMs`. */
 export class SourceRates {
