@@ -1,6 +1,6 @@
-import type { FamilyFile } from '../../../src/phones/family.ts'
 import { miss, need, type BootingPhone } from '../bases/phone.ts'
 import { familyOf } from '../shipped.ts'
+import { spell } from './spell.ts'
 
 type Made = { family: string; model: string; mac: string | null; userAgent?: string }
 
@@ -20,12 +20,4 @@ export function plainPhone({ family, model, mac, userAgent = '' }: Made): Bootin
       return { accounts: [], home: from }
     },
   }
-}
-
-/** The first example of a file's name with this address in the place of the one in it, in the case of that one. */
-function spell({ pattern, examples }: FamilyFile, mac: string | null): string {
-  const [example] = examples as [string]
-  const shown = pattern.exec(example)?.groups?.['mac']
-  if (shown === undefined || mac === null) return example
-  return example.replace(shown, /[A-F]/.test(shown) ? mac.toUpperCase() : mac)
 }
