@@ -77,6 +77,20 @@ export type GoldenCase = {
   settings: LayerSettings
   /** Requested file name to the bytes that must come out. */
   files: ReadonlyMap<string, string>
+/** Where a certificate that the maker puts into each phone holds its MAC address. */
+export type CertificateRule = {
+  /** Of the subject, by its short name: `CN`. */
+  field: string
+  /** The whole field; the group `mac` holds 12 hex digits. */
+  pattern: RegExp
+  examples: readonly string[]
+  /** What stands there in certificates that many phones share, and that prove nothing. */
+  generic: readonly string[]
+}
+
+/** How a phone can be asked for a password over HTTP (RFC 7616, RFC 7617). */
+export type HttpLogin = 'digest-sha256' | 'digest-md5' | 'basic'
+
 }
 
 /** Renders a template over the strict view of settings; see render.ts. */
@@ -107,6 +121,10 @@ export type Family = {
   rawExamples: readonly string[]
   defaults: LayerSettings
   models: ReadonlyMap<string, Model>
+  /** Null: it has none, or what stands in it is not known. */
+  certificate: CertificateRule | null
+  /** What it understands, in the order that it is offered. */
+  httpLogin: readonly HttpLogin[]
   /** Stands in for a device whose model is not known. */
   fallbackModel: string
   templates: ReadonlyMap<string, Template>

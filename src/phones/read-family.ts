@@ -64,6 +64,8 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
     resync: json.resync,
     dhcp: json.dhcp,
     pnp: json.pnp,
+    certificate: json.certificate && { ...json.certificate, pattern: new RegExp(json.certificate.pattern, 'i') },
+    httpLogin: json.httpLogin,
     rawName: json.raw ? new RegExp(json.raw.pattern) : null,
     rawExamples: json.raw?.examples ?? [],
     defaults: readLayer(json.defaults, { secretsAsText: true }),

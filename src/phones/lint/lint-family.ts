@@ -4,6 +4,7 @@ import type { Complaint } from '../complaint.ts'
 import { describeSettings } from '../describe-settings.ts'
 import { findModel, type Family, type FamilyFile, type Model } from '../family.ts'
 import { parseMac } from '../../model/mac.ts'
+import { readCertificateMac } from '../certificate-mac.ts'
 import { baseLayers, resolveSettings } from '../layers.ts'
 import { render, renderBootstrap } from '../render.ts'
 import { LINE_WIDE_NAMES } from '../settings.ts'
@@ -43,9 +44,24 @@ function lintPatterns(family: Family, complain: Complain): void {
   }
   for (const name of family.rawExamples) {
     if (!family.rawName?.test(name)) complain('pattern-example', `raw does not match its example ${name}`)
+  lintCertificate(family, complain)
   }
 }
 
+  for (const name of family.firmwareExamples) {
+    if (!family.firmwareName?.test(name)) complain('pattern-example', `firmware does not match its example ${name}`)
+  }
+}
+
+function lintCertificate({ certificate }: Family, complain: Complain): void {
+  if (!certificate) return
+  const { field, examples, generic } = certificate
+  for (const text of examples)
+    if (readCertificateMac(certificate, text) === null)
+      complain('certificate-example', `certificate takes no MAC address out of ${field}=${text}`)
+  for (const text of generic)
+    if (readCertificateMac(certificate, text) !== null)
+      complain('certificate-example', `certificate takes ${field}=${text}, which many phones share, for one phone's`)
 function lintTemplates(family: Family, complain: Complain): void {
   for (const [name, { source }] of family.templates) {
     if (source.includes('<%~')) complain('template-raw', `${name}.eta writes a value without escaping it`)
