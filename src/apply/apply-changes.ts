@@ -46,7 +46,7 @@ export async function sendChanges(
   const types = known ?? (await readColumnTypes(client))
   const sorted = Map.groupBy(changes, (change) => `${verbOf(change)} ${change.table}`)
   const of = (table: TableName, verb: Verb) => sorted.get(`${verb} ${table}`) ?? []
-  for (const table of TABLE_NAMES) await compareWithPlan(client, table, changes, codec)
+  for (const table of TABLE_NAMES) await compareWithPlan(client, table, changes, codec, types)
   const created = TABLE_NAMES.map((table) => {
     const rows = of(table, 'create').map((change) => change.after!)
     return rows.length > 0 ? insertRows(client, table, rows, codec, types) : null
@@ -78,13 +78,21 @@ function toWritten({ table, before, after }: Change): Row {
 }
 
 /** Locks the rows that the plan updates or deletes, and compares them with what it was made from. */
-async function compareWithPlan(client: Queryable, table: TableName, changes: Change[], codec: RowCodec): Promise<void> {
+async function compareWithPlan(
+  client: Queryable,
+  table: TableName,
+  changes: Change[],
+  codec: RowCodec,
+  types: ColumnTypes,
+): Promise<void> {
   const touched = changes.filter((change) => change.table === table && change.before)
   if (touched.length === 0) return
   const { key } = tableSpec(table)
-  const identity = key.map((name) => `t."${name}"::text`).join(` || '/' || `)
-  const keys = touched.map((change) => change.key)
-  const rows = await readRows(client, table, `${identity} = any ($1) for update`, [keys], codec)
+  const columns = key.map((name) => `t."${name}"`).join(', ')
+  // As the types that they have: rows are looked up by their key, however large the table is.
+  const arrays = key.map((name, at) => `$${at + 1}::${types.get(table)!.get(name)!}[]`).join(', ')
+  const keys = key.map((name) => touched.map(({ before }) => before![name]))
+  const rows = await readRows(client, table, `(${columns}) in (select * from unnest(${arrays})) for update`, keys, codec)
   const there = new Map(rows.map((row) => [rowKey(table, row), row]))
   for (const { key: at, before } of touched) {
     const row = there.get(at)

@@ -5,6 +5,7 @@ import { undoImport } from '../people/undo-import.ts'
 import { verbOf } from '../plan/change.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
+import { createProgressBar } from './progress-bar.ts'
 
 /** `undo`, `drift`: what comes after an import. */
 export function addPeopleCommands(program: Command, run: Run): void {
@@ -23,7 +24,9 @@ export function addPeopleCommands(program: Command, run: Run): void {
 async function undo(app: App, text: string): Promise<ExitCode> {
   const number = Number(text)
   if (!Number.isSafeInteger(number)) throw new AppError('input-invalid', `${text} is not the number of an import.`)
-  const outcome = await undoImport(await app.desk(), await app.tenant(), number, app.actor)
+  const bar = createProgressBar()
+  const outcome = await undoImport(await app.desk(), await app.tenant(), number, app.actor, bar.show)
+  bar.end()
   const kept = outcome.kept.map((who) => `  kept, edited since: ${who}`)
   app.output.result(outcome, [`Import ${number} is undone: ${outcome.undone} people.`, ...kept].join('\n'))
   await app.tellAsterisk()

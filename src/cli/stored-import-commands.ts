@@ -1,19 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { isDue } from '../db/imports.ts'
 import { AppError } from '../model/app-error.ts'
 import type { Problem } from '../model/problem.ts'
 import { approveImport } from '../people/stored-imports/approve-import.ts'
-import { correctImport } from '../people/stored-imports/edit-import.ts'
+import { bringCorrections } from '../people/stored-imports/correct-import.ts'
 import { viewImport, viewImports, viewRows, type ViewedRow } from '../people/stored-imports/view-import.ts'
-import { workOnImport } from '../people/stored-imports/work-on-import.ts'
 import type { App, Run } from './app.ts'
 import { readInput } from './files.ts'
 import { type ExitCode, formatTable } from './output.ts'
-import { createProgressBar } from './progress-bar.ts'
+import { workUntilDone } from './work-until-done.ts'
 
 /** Rows with problems that are shown; all of them are in the file of `--errors`. */
 const MOST_SHOWN = 100
-const WAIT_MS = 200
 
 /** `imports`, `correct` and `apply`: what is kept, putting it right, and doing it. */
 export function addStoredImportCommands(program: Command, run: Run): void {
@@ -69,21 +67,21 @@ async function show(app: App, id: number): Promise<ExitCode> {
 
 async function correct(app: App, id: number, file: string): Promise<ExitCode> {
   const [desk, tenant] = [await app.desk(), await app.tenant()]
-  const input = { kind: 'file', bytes: readInput(file) } as const
-  const problems = await correctImport(desk, { tenant, importId: id, actor: app.actor }, input)
-  if (problems.length > 0) {
-    const lines = problems.map(describeProblem)
-    app.output.result({ import: id, problems }, ['Nothing was taken from the file:', ...lines].join('\n'))
+  await bringCorrections(desk, { tenant, importId: id, actor: app.actor }, readInput(file))
+  await workUntilDone(app, id)
+  const { refused, note } = await viewImport(desk, tenant, id)
+  if (refused.length > 0) {
+    app.output.result({ import: id, problems: refused }, [note, ...refused.map(describeProblem)].join('\n'))
     return 1
   }
-  await workUntilDone(app, id)
   return show(app, id)
 }
 
 async function apply(app: App, id: number, onlyValid: boolean): Promise<ExitCode> {
   const [desk, tenant] = [await app.desk(), await app.tenant()]
   // What a process that died was at is gone on with: applying what was approved, or a plan that nobody has seen yet.
-  if (!(await isDue(app, id))) await approveImport(desk, tenant, id, { actor: app.actor, onlyValid })
+  if (!isDue((await viewImport(desk, tenant, id)).state))
+    await approveImport(desk, tenant, id, { actor: app.actor, onlyValid })
   await workUntilDone(app, id)
   const record = await viewImport(desk, tenant, id)
   const done = record.state === 'applied'
@@ -93,20 +91,6 @@ async function apply(app: App, id: number, onlyValid: boolean): Promise<ExitCode
   app.output.result({ import: id, state: record.state, note: record.note, counts: record.counts }, text)
   if (done) await app.tellAsterisk()
   return done ? 0 : 1
-}
-
-async function isDue(app: App, id: number): Promise<boolean> {
-  const { state } = await viewImport(await app.desk(), await app.tenant(), id)
-  return state === 'planning' || state === 'applying'
-}
-
-/** A server that runs beside us may be quicker; then there is nothing left to do here but to wait for it. */
-async function workUntilDone(app: App, importId: number): Promise<void> {
-  const bar = createProgressBar()
-  const work = { importId, onProgress: bar.show }
-  while (await isDue(app, importId))
-    if (!(await workOnImport(await app.owner(), await app.desk(), work))) await sleep(WAIT_MS)
-  bar.end()
 }
 
 function readNumber(text: string): number {

@@ -6,10 +6,12 @@ import { findUser, type ListedUser, listUsers } from '../people/list-users.ts'
 import { reissueCredentials } from '../people/reissue-credentials.ts'
 import { removePeople } from '../people/remove-people.ts'
 import { takeCredentials } from '../people/stored-imports/take-credentials.ts'
+import { viewImport } from '../people/stored-imports/view-import.ts'
 import type { App, Run } from './app.ts'
 import { openOutput } from './files.ts'
 import { type ExitCode, formatTable } from './output.ts'
 import { readPairs } from './pairs.ts'
+import { workUntilDone } from './work-until-done.ts'
 
 const PAGE = 200
 
@@ -118,6 +120,9 @@ async function reissue(app: App, who: readonly string[], file: string): Promise<
   const [desk, tenant] = [await app.desk(), await app.tenant()]
   const write = openOutput(file)
   const importId = await reissueCredentials(desk, tenant, await findAll(app, who), app.actor)
+  await workUntilDone(app, importId)
+  const { state, note } = await viewImport(desk, tenant, importId)
+  if (state !== 'applied') throw new AppError('import-state', `Import ${importId} is ${state}. ${note ?? ''}`.trim())
   write(await takeCredentials(desk, tenant, importId, { sipHost: app.sipHost(), actor: app.actor }))
   app.output.result({ import: importId }, `New passwords are in ${file}.`)
   return 0

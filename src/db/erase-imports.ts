@@ -10,11 +10,13 @@ export function eraseOldImports(owner: pg.Pool, defaultDays: number): Promise<nu
   // All or nothing: an import that says that it is erased is never looked at again.
   return inTransaction(owner, null, async (client) => {
     const { rows } = await client.query<{ id: number }>(
-      `update offhook.imports i set erased_at = now(), content = null, errors = null, problems = '[]', warnings = '[]', kept = '[]',
-       detected = '{}', credentials_until = null,
-       state = case when state in ('planned', 'planning', 'applying') then 'failed' else state end,
-       note = case when state in ('planned', 'planning', 'applying') then 'It was never applied, and is no longer kept.'
-         else note end
+      `update offhook.imports i set erased_at = now(), content = null, errors = null, corrections = null, problems = '[]', warnings = '[]',
+       refused = '[]', kept = '[]', detected = '{}', credentials_until = null,
+       state = case when state in ('planned', 'planning', 'correcting', 'applying') then 'failed'
+         when state = 'undoing' then 'applied' else state end,
+       note = case when state in ('planned', 'planning', 'correcting', 'applying')
+           then 'It was never applied, and is no longer kept.'
+         when state = 'undoing' then 'What it wrote is no longer kept, so it was not undone.' else note end
      from offhook.tenants t where t.id = i.tenant_id and erased_at is null
        and coalesce(applied_at, i.created_at)
          < now() - make_interval(days => coalesce((t.defaults->>'retention_days')::int, $1))

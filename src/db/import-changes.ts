@@ -36,10 +36,46 @@ export async function insertChanges(
   )
 }
 
-export async function readChanges(client: Queryable, importId: number): Promise<WrittenPerson[]> {
-  const { rows } = await client.query<WrittenPerson>(
-    'select row, verdict, who, user_id, changes, secrets from import_changes where import_id = $1 order by row',
-    [importId],
+export async function countChanged(client: Queryable, importId: number): Promise<number> {
+  const { rows } = await client.query<{ n: number }>('select count(*) as n from import_changes where import_id = $1', [
+    importId,
+  ])
+  return rows[0]!.n
+}
+
+const CHANGES = 'select row, verdict, who, user_id, changes, secrets from import_changes where import_id = $1'
+
+/** Pages of so many people, last first: the rows of a file were written in their order, then -1, -2 … */
+export async function* readLastFirst(
+  client: Queryable,
+  importId: number,
+  people: number,
+): AsyncGenerator<WrittenPerson[]> {
+  const parts = [
+    { from: -0x80000000, next: 'row > $2 and row < 0 order by row' },
+    { from: 0x7fffffff, next: 'row < $2 and row >= 0 order by row desc' },
+  ]
+  for (const { from, next } of parts)
+    for (let last: number | undefined = from; last !== undefined;) {
+      const page: { rows: WrittenPerson[] } = await client.query<WrittenPerson>(`${CHANGES} and ${next} limit $3`, [
+        importId,
+        last,
+        people,
+      ])
+      if (page.rows.length > 0) yield page.rows
+      last = page.rows.length < people ? undefined : page.rows.at(-1)!.row
+    }
+}
+
+/** These rows, last first. */
+export async function readChangesOf(
+  client: Queryable,
+  importId: number,
+  rows: readonly number[],
+): Promise<WrittenPerson[]> {
+  const found = await client.query<WrittenPerson>(
+    `${CHANGES} and row = any ($2) order by row >= 0, case when row < 0 then row else -row end`,
+    [importId, rows],
   )
-  return rows
+  return found.rows
 }

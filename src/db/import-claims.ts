@@ -1,10 +1,13 @@
 import type pg from 'pg'
+import { type DueState, DUE_STATES } from './imports.ts'
 
 /** An import that some work is due on, held by nobody else until it is let go. */
 export type ImportClaim = {
   id: number
   tenantId: number
-  state: 'planning' | 'applying'
+  state: DueState
+  /** Who asked for it. */
+  actor: string
   /** How often it was begun before. */
   attempts: number
   release(): Promise<void>
@@ -22,16 +25,16 @@ export async function claimImport(owner: pg.Pool, importId?: number): Promise<Im
   let claimed = false
   try {
     const { rows } = await client.query<{ id: number }>(
-      `select id from imports where state in ('planning', 'applying') and ($1::bigint is null or id = $1) order by id`,
-      [importId ?? null],
+      `select id from imports where state = any ($2) and ($1::bigint is null or id = $1) order by id`,
+      [importId ?? null, DUE_STATES],
     )
     for (const { id } of rows) {
       if (!(await tryLock(client, id))) continue
       // Whoever held it a moment ago may have finished it.
       const due = await client.query<Omit<ImportClaim, 'release'>>(
-        `update imports set attempts = attempts + 1 where id = $1 and state in ('planning', 'applying')
-         returning id, tenant_id as "tenantId", state, attempts - 1 as attempts`,
-        [id],
+        `update imports set attempts = attempts + 1 where id = $1 and state = any ($2)
+         returning id, tenant_id as "tenantId", state, coalesce(asked_by, actor) as actor, attempts - 1 as attempts`,
+        [id, DUE_STATES],
       )
       if (due.rows[0]) {
         claimed = true

@@ -3,10 +3,11 @@ import type { Queryable } from './pool.ts'
 /** A correction of one row, sealed. */
 export type StoredEdit = { row: number; edit: Buffer }
 
-export async function readEdits(client: Queryable, importId: number, row?: number): Promise<StoredEdit[]> {
+/** Of all rows, or of these. */
+export async function readEdits(client: Queryable, importId: number, only?: readonly number[]): Promise<StoredEdit[]> {
   const { rows } = await client.query<StoredEdit>(
-    'select row, edit from import_edits where import_id = $1 and ($2::int is null or row = $2) order by row',
-    [importId, row ?? null],
+    'select row, edit from import_edits where import_id = $1 and ($2::int[] is null or row = any ($2)) order by row',
+    [importId, only ?? null],
   )
   return rows
 }

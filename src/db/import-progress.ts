@@ -1,6 +1,10 @@
 import type { Queryable } from './pool.ts'
 
-export type ImportProgress = { phase: 'reading' | 'planning' | 'writing' | 'done'; done: number; total: number }
+export type ImportProgress = {
+  phase: 'reading' | 'planning' | 'writing' | 'undoing' | 'done'
+  done: number
+  total: number
+}
 
 export async function writeProgress(
   client: Queryable,

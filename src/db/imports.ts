@@ -5,8 +5,15 @@ import { toJsonb } from './to-jsonb.ts'
 
 export type ImportCounts = { new: number; changed: number; unchanged: number; missing: number; problem: number }
 
-/** `planning` and `applying`: work that is due; some process is at it, or will be. */
-export type ImportState = 'planning' | 'planned' | 'applying' | 'applied' | 'undone' | 'failed'
+/** What is to be done to imports in the background: some process is at it, or will be. */
+export const DUE_STATES = ['planning', 'correcting', 'applying', 'undoing'] as const
+
+export type DueState = (typeof DUE_STATES)[number]
+export type ImportState = DueState | 'planned' | 'applied' | 'undone' | 'failed'
+
+export function isDue(state: ImportState): state is DueState {
+  return (DUE_STATES as readonly string[]).includes(state)
+}
 
 export type ImportRecord = {
   id: number
@@ -20,6 +27,10 @@ export type ImportRecord = {
   problems: Problem[]
   warnings: Problem[]
   detected: Record<string, unknown>
+  /** What is wrong with the last corrected file, if it was not taken. */
+  refused: Problem[]
+  /** Who asked for what is due, where that need not be who brought it. */
+  asked_by: string | null
   /** Counts up with every edit. */
   revision: number
   note: string | null
@@ -31,8 +42,8 @@ export type ImportRecord = {
   erased_at: Date | null
 }
 
-const COLUMNS = `id, tenant_id, source, actor, state, options, counts, problems, warnings, detected, revision, note, kept,
-  created_at, applied_at, undone_at, credentials_until, erased_at`
+const COLUMNS = `id, tenant_id, source, actor, state, options, counts, problems, warnings, detected, refused, asked_by,
+  revision, note, kept, created_at, applied_at, undone_at, credentials_until, erased_at`
 
 /** History keeps so many problems of one import; a stored one has them all, row by row. */
 const MOST_PROBLEMS = 1000
@@ -160,9 +171,60 @@ export async function reviseImport(
   options: Record<string, unknown> | null,
 ): Promise<void> {
   await client.query(
-    `update imports set revision = revision + 1, state = 'planning', note = null, options = coalesce($2, options)
-     where id = $1`,
+    `update imports set revision = revision + 1, state = 'planning', note = null, refused = '[]', corrections = null,
+       options = coalesce($2, options) where id = $1`,
     [importId, options && toJsonb(options)],
+  )
+}
+
+/** Lets an applied import be taken back. */
+export async function markUndoing(client: Queryable, importId: number, askedBy: string): Promise<void> {
+  await client.query(`update imports set state = 'undoing', asked_by = $2, attempts = 0, note = null where id = $1`, [
+    importId,
+    askedBy,
+  ])
+}
+
+/** It stays as it is: `note` says why. */
+export async function giveUpUndoing(client: Queryable, importId: number, note: string): Promise<void> {
+  await client.query(`update imports set state = 'applied', note = $2 where id = $1 and state = 'undoing'`, [
+    importId,
+    note,
+  ])
+}
+
+/** Keeps a corrected file, sealed, until it is taken in. */
+export async function storeCorrections(
+  client: Queryable,
+  importId: number,
+  brought: { file: Buffer; askedBy: string },
+): Promise<void> {
+  await client.query(
+    `update imports set state = 'correcting', corrections = $2, asked_by = $3, attempts = 0, refused = '[]', note = null
+     where id = $1`,
+    [importId, brought.file, brought.askedBy],
+  )
+}
+
+/** The corrected file that is to be taken in, sealed. */
+export async function readCorrectedFile(client: Queryable, importId: number): Promise<Buffer | null> {
+  const { rows } = await client.query<{ file: Buffer | null }>(
+    'select corrections as file from imports where id = $1',
+    [importId],
+  )
+  return rows[0]?.file ?? null
+}
+
+/** The import is as it was planned; `refused` and `note` say what is wrong with the file. */
+export async function refuseCorrections(
+  client: Queryable,
+  importId: number,
+  why: { refused: readonly Problem[]; note: string },
+): Promise<void> {
+  await client.query(
+    `update imports set state = 'planned', corrections = null, refused = $2, note = $3, attempts = 0
+     where id = $1 and state = 'correcting'`,
+    [importId, keepFirst(why.refused), why.note],
   )
 }
 

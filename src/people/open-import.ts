@@ -34,6 +34,8 @@ export type ImportOptions = {
   onlyValid?: boolean
   /** New passwords for people who exist: their credentials can be taken. */
   reissue?: boolean
+  /** Applied without anybody having looked at its plan. */
+  unseen?: boolean
   /** An address that is told when it is done. */
   notify?: string | undefined
 }

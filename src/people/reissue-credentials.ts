@@ -4,13 +4,13 @@ import { AppError } from '../model/app-error.ts'
 import { generatePassword } from '../secrets/generate.ts'
 import { readDefaultLayers } from './default-layers.ts'
 import type { PeopleDesk } from './desk.ts'
-import { applyImport } from './import-people.ts'
+import { createImport } from './stored-imports/create-import.ts'
 
 /**
- * Gives people new temporary passwords, all in one import, whose credentials can then be taken once. What they had
- * chosen themselves stops working.
+ * Gives people new temporary passwords, all in one import that is applied in the background; its credentials can then be
+ * taken once. What they had chosen themselves stops working.
  * @returns the import
- * @throws AppError `input-invalid` when some of them cannot be changed
+ * @throws AppError `user-unknown`
  */
 export async function reissueCredentials(
   desk: PeopleDesk,
@@ -18,16 +18,21 @@ export async function reissueCredentials(
   userIds: readonly number[],
   actor: string,
 ): Promise<number> {
-  const { rulesAt } = await inTransaction(desk.pool, tenant.id, (client) => readDefaultLayers(client, desk, tenant))
+  const { rulesAt } = await inTransaction(desk.pool, tenant.id, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      'select id from unnest($2::bigint[]) as asked(id) where not exists (select from users u where u.tenant_id = $1 and u.id = asked.id)',
+      [tenant.id, userIds],
+    )
+    if (rows[0]) throw new AppError('user-unknown', `The tenant ${tenant.slug} has no user ${rows[0].id}.`)
+    return readDefaultLayers(client, desk, tenant)
+  })
   const rules = rulesAt(null)
   const rows = userIds.map(() => ({
     password: generatePassword(rules.password_length, rules.password_digits_only).reveal(),
   }))
-  const outcome = await applyImport(desk, {
+  const meant = Object.fromEntries(userIds.map((id, at) => [at + 1, id]))
+  return createImport(desk, {
     ...{ tenant, source: 'reissue', actor, input: { kind: 'rows', rows } },
-    options: { update: true, reissue: true, userIds: Object.fromEntries(userIds.map((id, at) => [at + 1, id])) },
+    options: { update: true, reissue: true, unseen: true, userIds: meant },
   })
-  if (outcome.import === null)
-    throw new AppError('input-invalid', outcome.problems[0]?.message ?? 'Nobody was given a new password.')
-  return outcome.import
 }

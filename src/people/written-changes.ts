@@ -1,4 +1,9 @@
-import { insertChanges, readChanges, type WrittenPerson as SealedPerson } from '../db/import-changes.ts'
+import {
+  insertChanges,
+  readChangesOf,
+  readLastFirst,
+  type WrittenPerson as SealedPerson,
+} from '../db/import-changes.ts'
 import type { Queryable } from '../db/pool.ts'
 import { Secret } from '../model/secret.ts'
 import type { Change, PersonPlan, Verdict } from '../plan/change.ts'
@@ -8,6 +13,8 @@ import type { Vault } from '../secrets/vault.ts'
 
 /** People per statement: few enough that their text does not add up in memory. */
 const BATCH_PEOPLE = 100
+/** People whose changes are in memory at once when they are read back. */
+export const PAGE_PEOPLE = 500
 
 type StoredValue = Exclude<Value, Secret> | { secret: number }
 type StoredRow = Record<string, StoredValue>
@@ -33,15 +40,23 @@ export async function storeChanges(
   await Promise.all(sent)
 }
 
-/** In the order of the rows. */
-export async function loadChanges(
-  client: Queryable,
-  tenant: { slug: string },
-  importId: number,
-  vault: Vault,
-): Promise<WrittenPerson[]> {
-  const rows = await readChanges(client, importId)
-  return rows.map((row) => parse(row, vault, placeOf(tenant.slug, importId, row.row)))
+/** An import whose changes are read back. */
+export type WrittenImport = { client: Queryable; tenant: { slug: string }; importId: number; vault: Vault }
+
+/** Pages of what it wrote, last first. */
+export async function* loadLastFirst(written: WrittenImport): AsyncGenerator<WrittenPerson[]> {
+  for await (const page of readLastFirst(written.client, written.importId, PAGE_PEOPLE))
+    yield page.map((row) => open(row, written))
+}
+
+/** What it wrote for these rows, last first. */
+export async function loadRows(written: WrittenImport, rows: readonly number[]): Promise<WrittenPerson[]> {
+  const found = await readChangesOf(written.client, written.importId, rows)
+  return found.map((row) => open(row, written))
+}
+
+function open(row: SealedPerson, { tenant, importId, vault }: WrittenImport): WrittenPerson {
+  return parse(row, vault, placeOf(tenant.slug, importId, row.row))
 }
 
 /** Sealed under the name that the table had before sql/0008_imports.sql, so that older imports can still be undone. */

@@ -171,7 +171,8 @@ test('#65 #66 success file: temporary passwords are handed out once, and for man
   const once = await tenant.ask('POST', `/imports/${id}/credentials.csv`)
   expect(new Set(passwordsIn(once.text)).size).toBe(2)
   expect((await tenant.ask('POST', `/imports/${id}/credentials.csv`)).body).toMatchObject({ status: 410, code: 'credentials-gone' }) // prettier-ignore
-  const { import: again } = await tenant.change('POST', '/users/reissue', { users: (await tenant.users()).map((user) => user.id) }) // prettier-ignore
+  const { id: again } = await tenant.change('POST', '/users/reissue', { users: (await tenant.users()).map((user) => user.id) }) // prettier-ignore
+  await tenant.settled(Number(again))
   const anew = passwordsIn((await tenant.ask('POST', `/imports/${String(again)}/credentials.csv`)).text)
   expect(new Set([...anew, ...passwordsIn(once.text)]).size).toBe(4)
   expect(first(await tenant.users())).not.toHaveProperty('password')

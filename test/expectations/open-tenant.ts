@@ -1,10 +1,11 @@
+import { type ImportState, isDue } from '../../src/db/imports.ts'
 import type { Answer, Json } from './open-office.ts'
 import { until } from './until.ts'
 
 type Problem = { row: number; field: string; code: string; message: string; suggestion?: string; repair?: string }
 export type Brought = Json & {
   id: number
-  state: string
+  state: ImportState
   note: string | null
   revision: number
   counts: Record<'new' | 'changed' | 'unchanged' | 'missing' | 'problem', number>
@@ -47,7 +48,7 @@ export async function openTenant({ ask: send, owner, offhook }: Access, slug: st
     let seen: Brought
     await until(`import ${id} to settle`, async () => {
       seen = (await get(`/imports/${id}`)) as Brought
-      return seen.state !== 'planning' && seen.state !== 'applying'
+      return !isDue(seen.state)
     })
     return seen!
   }

@@ -228,6 +228,7 @@ test('#33 delete: a person leaves with account and mailbox, the number stays, an
     (await office.database.query(`select from asterisk.ps_endpoints where id = '1001-leavers'`)).rowCount
   expect(await left()).toBe(0)
   await tenant.change('POST', `/imports/${String(undoBy)}/undo`)
+  expect(await tenant.settled(Number(undoBy))).toMatchObject({ state: 'undone' })
   expect([(await tenant.users()).length, await left()]).toEqual([1, 1])
 })
 

@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { isDue } from '../../db/imports.ts'
 import type { ViewedImport } from '../../people/stored-imports/view-import.ts'
 
 const LOOK_EVERY_MS = 500
@@ -27,7 +28,7 @@ export async function followImport(response: Response, look: () => Promise<Viewe
     if (text !== last) say(`event: progress\ndata: ${text}\n\n`)
     else if (performance.now() - saidAtMs > HEARTBEAT_MS) say(': still here\n\n')
     last = text
-    if (state !== 'planning' && state !== 'applying') {
+    if (!isDue(state)) {
       say(`event: end\ndata: ${text}\n\n`)
       break
     }

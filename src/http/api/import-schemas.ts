@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DUE_STATES } from '../../db/imports.ts'
 import { PERSON_FIELDS } from '../../model/person.ts'
 import type { ViewedImport } from '../../people/stored-imports/view-import.ts'
 import { ID, TIME } from './fields.ts'
@@ -45,7 +46,7 @@ const PROGRESS = z.strictObject({ phase: z.string(), done: COUNT, total: COUNT }
 export const LISTED_IMPORT = z
   .strictObject({
     ...{ id: ID, source: z.string(), actor: z.string(), revision: z.int(), note: z.string().nullable() },
-    state: z.enum(['planning', 'planned', 'applying', 'applied', 'undone', 'failed']),
+    state: z.enum([...DUE_STATES, 'planned', 'applied', 'undone', 'failed']),
     counts: COUNTS.partial(),
     kept: z.array(z.string()).describe('Who was edited since and therefore kept by an undo'),
     ...{ created_at: TIME, applied_at: TIME.nullable(), undone_at: TIME.nullable() },
@@ -58,6 +59,7 @@ export const IMPORT = z
     ...LISTED_IMPORT.shape,
     options: z.record(z.string(), z.unknown()),
     ...{ problems: z.array(PROBLEM), warnings: z.array(PROBLEM), detected: z.record(z.string(), z.unknown()) },
+    refused: z.array(PROBLEM).describe('What is wrong with the last corrected file, if it was not taken'),
     progress: PROGRESS.nullable(),
   })
   .meta({ id: 'Import' })
@@ -81,8 +83,8 @@ export function showListed(record: Omit<ViewedImport, 'progress'>): z.input<type
 }
 
 export function showImport(record: ViewedImport): z.input<typeof IMPORT> {
-  const { options, problems, warnings, detected, progress } = record
-  return { ...showListed(record), options, problems, warnings, detected, progress }
+  const { options, problems, warnings, detected, refused, progress } = record
+  return { ...showListed(record), options, problems, warnings, detected, refused, progress }
 }
 
 function showTimes(record: Omit<ViewedImport, 'progress'>) {

@@ -27,7 +27,11 @@ export async function applyStoredImport(
       const record = await lockImport(client, tenant.id, importId)
       if (record.state !== 'applying') return null
       const stored = await openStoredImport(client, desk, tenant, record)
-      const approved = { id: importId, differ: (people: readonly PersonPlan[]) => differ(client, importId, people) }
+      const unseen = stored.options.unseen === true
+      const approved = {
+        id: importId,
+        differ: (people: readonly PersonPlan[]) => (unseen ? Promise.resolve(false) : differ(client, importId, people)),
+      }
       const outcome = await writeImport(client, desk, { ...stored, source: record.source, approved, onProgress })
       onProgress({ phase: 'done', done: outcome.rows, total: outcome.rows })
       return outcome

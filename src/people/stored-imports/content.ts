@@ -28,16 +28,19 @@ function withoutBytes(input: Source): StoredSource {
   return input.kind === 'file' ? { kind: 'file', base64: input.bytes.toString('base64') } : input
 }
 
-/** A file that an import gives out; passwords may stand in it. */
-export function sealFile(file: Buffer, slug: string, importId: number, vault: Vault): Buffer {
-  return vault.seal(new Secret(file.toString('base64')), placeOf(slug, importId, 'errors'))
+/** Files beside what was brought: the rows with problems, and those put right. */
+type FileColumn = 'errors' | 'corrections'
+
+/** Passwords may stand in it. */
+export function sealFile(file: Buffer, slug: string, importId: number, vault: Vault, column: FileColumn): Buffer {
+  return vault.seal(new Secret(file.toString('base64')), placeOf(slug, importId, column))
 }
 
 /** @throws AppError `key-wrong` */
-export function openFile(sealed: Buffer, slug: string, importId: number, vault: Vault): Buffer {
-  return Buffer.from(vault.open(sealed, placeOf(slug, importId, 'errors')).reveal(), 'base64')
+export function openFile(sealed: Buffer, slug: string, importId: number, vault: Vault, column: FileColumn): Buffer {
+  return Buffer.from(vault.open(sealed, placeOf(slug, importId, column)).reveal(), 'base64')
 }
 
-function placeOf(slug: string, importId: number, column: 'content' | 'errors' = 'content') {
+function placeOf(slug: string, importId: number, column: 'content' | FileColumn = 'content') {
   return { tenant: slug, table: 'offhook.imports', row: String(importId), column }
 }

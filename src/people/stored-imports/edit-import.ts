@@ -1,12 +1,9 @@
 import type pg from 'pg'
 import { writeAudit } from '../../db/audit.ts'
-import { listImportRows } from '../../db/import-rows.ts'
+import { type ImportRow, listImportRows } from '../../db/import-rows.ts'
 import { type ImportRecord, lockImport, reviseImport, storeContent } from '../../db/imports.ts'
 import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
-import type { People } from '../../import/people-from-table.ts'
-import { readCorrections } from '../../import/read-corrections.ts'
-import { readSource, type Source } from '../../import/read-source.ts'
 import { repairEdits } from '../../import/repairs.ts'
 import type { RowEdit } from '../../import/row-edit.ts'
 import { AppError } from '../../model/app-error.ts'
@@ -19,11 +16,14 @@ import { sealContent } from './content.ts'
 import { mergeEdits } from './edits.ts'
 import { openStoredImport } from './open-stored-import.ts'
 
+/** So many at a time, so that a repair of all rows of a large import holds up nobody. */
+const PAGE_ROWS = 500
+
 type Editor = { tenant: Tenant; importId: number; actor: string }
 
 /**
  * Corrects rows of an import; it is planned again after that. A row number that the source does not have adds a row.
- * @throws AppError `import-unknown`; `import-state` when it is (being) applied
+ * @throws AppError `import-unknown`; `import-state` when something else is done to it, or was
  */
 export function editRows(desk: PeopleDesk, editor: Editor, edits: ReadonlyMap<number, RowEdit>): Promise<void> {
   return whileEditable(desk, editor, async (client) => {
@@ -43,38 +43,18 @@ export async function repairRows(
 ): Promise<number> {
   let count = 0
   await whileEditable(desk, editor, async (client) => {
-    const rows = await listImportRows(client, editor.importId, { verdict: 'problem' })
-    const problems = rows.flatMap((row) => JSON.parse(row.problems) as Problem[])
-    const edits = repairEdits(problems, cause)
-    count = edits.size
-    await mergeEdits(client, { ...editor, vault: desk.vault }, edits)
+    for (let after: number | undefined, page: ImportRow[]; ; after = page.at(-1)!.row) {
+      page = await listImportRows(client, editor.importId, { verdict: 'problem', after, limit: PAGE_ROWS })
+      const problems = page.flatMap((row) => JSON.parse(row.problems) as Problem[])
+      const edits = repairEdits(problems, cause)
+      count += edits.size
+      await mergeEdits(client, { ...editor, vault: desk.vault }, edits)
+      if (page.length < PAGE_ROWS) break
+    }
     // Not the value: it may be somebody's PIN.
     return { field: cause.field, code: cause.code, rows: count }
   })
   return count
-}
-
-/**
- * Takes back a corrected file of problems: its rows replace those that they came from, others are new.
- * @returns what is wrong with the file itself; nothing is taken then
- */
-export async function correctImport(desk: PeopleDesk, editor: Editor, input: Source): Promise<Problem[]> {
-  let problems: Problem[] = []
-  await whileEditable(desk, editor, async (client, record) => {
-    if (!('lastRow' in record.detected))
-      throw new AppError(
-        'import-state',
-        `Import ${editor.importId} is not planned yet, so nothing can be put in order.`,
-      )
-    const { columns, lastRow } = record.detected as { columns: People['columns']; lastRow: number }
-    const corrected = await readSource(input)
-    const corrections = readCorrections(corrected, { columns: columns.mapped, lastRow }, corrected.problems)
-    problems = corrections.problems
-    if (problems.length > 0) return null
-    await mergeEdits(client, { ...editor, vault: desk.vault }, corrections.edits)
-    return { rows: corrections.edits.size }
-  })
-  return problems
 }
 
 /** Reads and plans the import with other options. */
@@ -90,18 +70,17 @@ export function changeOptions(desk: PeopleDesk, editor: Editor, options: ImportO
   })
 }
 
-/** `edit` gives what the history shall say, or null when nothing was changed after all. */
+/** `edit` gives what the history shall say. */
 function whileEditable(
   desk: PeopleDesk,
   { tenant, importId, actor }: Editor,
-  edit: (client: pg.PoolClient, record: ImportRecord) => Promise<Record<string, unknown> | null>,
+  edit: (client: pg.PoolClient, record: ImportRecord) => Promise<Record<string, unknown>>,
 ): Promise<void> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
     const record = await lockImport(client, tenant.id, importId)
     if (record.state !== 'planned' && record.state !== 'planning')
       throw new AppError('import-state', `Import ${importId} is ${record.state}; only a planned one can be edited.`)
     const detail = await edit(client, record)
-    if (detail === null) return
     await reviseImport(client, importId, null)
     const object = `import ${importId}`
     await writeAudit(client, { tenantId: tenant.id, actor, action: 'import-edit', object, detail })

@@ -5,14 +5,15 @@ import type { RowEdit } from '../../import/row-edit.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Vault } from '../../secrets/vault.ts'
 
-/** What admins corrected in an import, by row. */
+/** What admins corrected in an import, by row; of all rows, or of these. */
 export async function loadEdits(
   client: Queryable,
   tenant: Tenant,
   importId: number,
   vault: Vault,
+  rows?: readonly number[],
 ): Promise<Map<number, RowEdit>> {
-  const stored = await readEdits(client, importId)
+  const stored = await readEdits(client, importId, rows)
   return new Map(stored.map((edit) => [edit.row, openEdit(edit, tenant, importId, vault)]))
 }
 
@@ -23,7 +24,7 @@ export async function mergeEdits(
   edits: ReadonlyMap<number, RowEdit>,
 ): Promise<void> {
   const { tenant, importId, actor, vault } = run
-  const before = await loadEdits(client, tenant, importId, vault)
+  const before = await loadEdits(client, tenant, importId, vault, [...edits.keys()])
   const merged = [...edits].map(([row, edit]): StoredEdit => {
     const values = { ...before.get(row)?.values, ...edit.values }
     const whole: RowEdit = { values, skip: edit.skip ?? before.get(row)?.skip }

@@ -57,7 +57,8 @@ export function planStoredImport(
     await markPlanned(client, importId, {
       ...{ revision: record.revision, counts, problems, warnings, note: record.note },
       detected: { ...table.detected, columns, choices, lastRow },
-      errors: problems.length === 0 ? null : sealFile(outcome.writeErrors(), tenant.slug, importId, desk.vault),
+      errors:
+        problems.length === 0 ? null : sealFile(outcome.writeErrors(), tenant.slug, importId, desk.vault, 'errors'),
     })
     await emitEvents(client, tenant, { events: [importEvent('import.planned', record, outcome.counts)] })
     onProgress({ phase: 'done', done, total: done })

@@ -16,6 +16,6 @@ export function readImportErrors(desk: PeopleDesk, tenant: Tenant, importId: num
     const sealed = await readErrors(client, importId)
     if (!sealed)
       throw new AppError('import-state', `Import ${importId} is ${state}, and no rows with problems are known.`)
-    return openFile(sealed, tenant.slug, importId, desk.vault)
+    return openFile(sealed, tenant.slug, importId, desk.vault, 'errors')
   })
 }

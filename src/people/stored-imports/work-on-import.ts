@@ -1,21 +1,24 @@
 import type pg from 'pg'
 import { claimImport, type ImportClaim } from '../../db/import-claims.ts'
 import { type ImportProgress, writeProgress } from '../../db/import-progress.ts'
-import { setImportState } from '../../db/imports.ts'
+import { type DueState, giveUpUndoing, refuseCorrections, setImportState } from '../../db/imports.ts'
 import { inTransaction } from '../../db/pool.ts'
-import { readTenant } from '../../db/tenants.ts'
+import { readTenant, type Tenant } from '../../db/tenants.ts'
 import { AppError } from '../../model/app-error.ts'
 import type { PeopleDesk } from '../desk.ts'
 import type { ImportOutcome } from '../import-outcome.ts'
+import { undoImport } from '../undo-import.ts'
 import { emitEvents } from '../webhooks/emit-events.ts'
 import { applyStoredImport } from './apply-stored-import.ts'
+import { takeCorrections } from './correct-import.ts'
 import { planStoredImport } from './plan-stored-import.ts'
 
 /** An import that was begun so often and never finished is no longer tried: it would stop all others. */
 const MOST_ATTEMPTS = 5
 const PROGRESS_EVERY_MS = 250
 
-export type ImportWork = { id: number; did: 'planning' | 'applying'; outcome: ImportOutcome | null }
+/** `outcome` of planning and applying. */
+export type ImportWork = { id: number; did: DueState; outcome: ImportOutcome | null }
 
 export type WorkOptions = {
   /** Only this one. */
@@ -24,8 +27,9 @@ export type WorkOptions = {
 }
 
 /**
- * Does what is due on one import, whichever process was to do it before: plans it or applies it. Null when nothing is
- * due. What is wrong with the import itself makes it `failed`, with a note; everything else is thrown and tried again.
+ * Does what is due on one import, whichever process was to do it before: plans it, applies it, takes corrections in or
+ * takes it back. Null when nothing is due. What is wrong with the import itself ends that, with a note; everything else
+ * is thrown and tried again.
  */
 export async function workOnImport(
   owner: pg.Pool,
@@ -57,24 +61,40 @@ async function work(
   report: (progress: ImportProgress) => void,
 ): Promise<ImportOutcome | null> {
   const tenant = await readTenant(owner, claim.tenantId)
-  const fail = (note: string) =>
-    inTransaction(desk.pool, claim.tenantId, async (client) => {
-      await setImportState(client, claim.id, 'failed', note)
-      await emitEvents(client, tenant, { events: [{ type: 'import.failed', data: { import: { id: claim.id } } }] })
-    })
   if (claim.attempts >= MOST_ATTEMPTS) {
-    await fail(`It was begun ${claim.attempts} times and never finished.`)
+    await giveUp(desk, tenant, claim, `It was begun ${claim.attempts} times and never finished.`)
     return null
   }
   try {
-    return claim.state === 'planning'
-      ? await planStoredImport(desk, tenant, claim.id, report)
-      : await applyStoredImport(desk, tenant, claim.id, report)
+    return await doWhatIsDue(desk, tenant, claim, report)
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'database-unreachable') throw error
-    await fail(error.message)
+    await giveUp(desk, tenant, claim, error.message)
     return null
   }
+}
+
+async function doWhatIsDue(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  { id, state, actor }: ImportClaim,
+  report: (progress: ImportProgress) => void,
+): Promise<ImportOutcome | null> {
+  if (state === 'planning') return planStoredImport(desk, tenant, id, report)
+  if (state === 'applying') return applyStoredImport(desk, tenant, id, report)
+  if (state === 'correcting') await takeCorrections(desk, tenant, id, actor)
+  else await undoImport(desk, tenant, id, actor, report)
+  return null
+}
+
+/** What cannot be done is not tried again: the import stays as it was before, or has failed if it never came to anything. */
+function giveUp(desk: PeopleDesk, tenant: Tenant, { id, state }: ImportClaim, note: string): Promise<void> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    if (state === 'undoing') return giveUpUndoing(client, id, note)
+    if (state === 'correcting') return refuseCorrections(client, id, { refused: [], note })
+    await setImportState(client, id, 'failed', note)
+    await emitEvents(client, tenant, { events: [{ type: 'import.failed', data: { import: { id } } }] })
+  })
 }
 
 /** Progress goes over a connection of its own, for that of the work shows nothing before it is done; not every step. */

@@ -53,7 +53,13 @@ test('a file is brought, looked at, corrected, applied and undone', async () => 
     { extension: '4003' },
   ])
   expect((await ask('GET', '/imports')).body['items']).toMatchObject([{ id: made.body['id'], actor: 'token:t1' }])
-  expect((await ask('POST', `${path}/undo`)).body).toMatchObject({ undone: 3, kept: [] })
+  const undoing = await ask('POST', `${path}/undo`)
+  expect([undoing.status, undoing.body['state']]).toEqual([202, 'undoing'])
+  expect((await ask('POST', `${path}/undo`)).body).toMatchObject({ status: 409, code: 'import-state' })
+  await work()
+  expect((await ask('GET', path)).body).toMatchObject({
+    ...{ state: 'undone', kept: [], progress: { phase: 'done', done: 3, total: 3 } },
+  })
   expect((await ask('GET', '/users?q=400')).body['items']).toEqual([])
 })
 
@@ -88,6 +94,11 @@ test('the rows with problems come as a file, and back corrected', async () => {
   expect(errors.text).toContain('4201')
   expect(errors.text).not.toContain('4202')
   const corrected = errors.text.replace(/(4201.*?)fay(?=[^@])/, '$1fay@example.org')
+  expect((await ask('POST', `${path}/corrections`, 'extension\n4201\n', csv)).body['state']).toBe('correcting')
+  await work()
+  expect((await ask('GET', path)).body).toMatchObject({
+    ...{ state: 'planned', refused: [{ row: 0, code: 'problem-column-missing' }] },
+  })
   expect((await ask('POST', `${path}/corrections`, corrected, csv)).status).toBe(202)
   await work()
   expect((await ask('GET', path)).body).toMatchObject({ state: 'planned', counts: { new: 2, problem: 0 } })
@@ -152,9 +163,13 @@ test('new passwords are issued in bulk, and are in the credentials of that impor
     ids.push((body['user'] as { id: number }).id)
   }
   const issued = await ask('POST', '/users/reissue', { users: ids })
-  expect(issued.status).toBe(200)
-  expect(issued.text).not.toContain('password')
-  const given = await ask('POST', `/imports/${String(issued.body['import'])}/credentials.csv`)
+  expect([issued.status, issued.body['state']]).toEqual([202, 'applying'])
+  const path = issued.headers.get('location')!.replace('/api/v1', '')
+  await work()
+  const done = await ask('GET', path)
+  expect(done.body).toMatchObject({ state: 'applied', counts: { changed: 2 } })
+  expect(done.text).not.toContain('"password"')
+  const given = await ask('POST', `${path}/credentials.csv`)
   expect([given.status, given.text]).toEqual([200, expect.stringContaining('4602')])
-  expect((await ask('POST', '/users/reissue', { users: [999_999] })).status).toBeLessThan(500)
+  expect((await ask('POST', '/users/reissue', { users: [999_999] })).body).toMatchObject({ code: 'user-unknown' })
 })

@@ -6,7 +6,9 @@ import { applyImport } from '../../../src/people/import-people.ts'
 import { eraseOldImports } from '../../../src/db/erase-imports.ts'
 import { approveImport } from '../../../src/people/stored-imports/approve-import.ts'
 import { createImport } from '../../../src/people/stored-imports/create-import.ts'
-import { correctImport, editRows, repairRows } from '../../../src/people/stored-imports/edit-import.ts'
+import { bringCorrections } from '../../../src/people/stored-imports/correct-import.ts'
+import { editRows, repairRows } from '../../../src/people/stored-imports/edit-import.ts'
+import { requestUndo } from '../../../src/people/stored-imports/request-undo.ts'
 import { takeCredentials } from '../../../src/people/stored-imports/take-credentials.ts'
 import { viewImport, viewRows } from '../../../src/people/stored-imports/view-import.ts'
 import { workOnImport } from '../../../src/people/stored-imports/work-on-import.ts'
@@ -189,8 +191,17 @@ test('the file of problems goes back into the import that it came from', async (
   expect(text).not.toMatch(/Uma/)
   const corrected = text.replace('"12"', '"731902"').replace('"x"', '"1903"')
   const editor = { tenant: desk.acme, importId: id, actor: 'bob' }
-  expect(await correctImport(desk, editor, { kind: 'file', bytes: Buffer.from(corrected) })).toEqual([])
+  await bringCorrections(desk, editor, Buffer.from(text.replace('"Row 1: ', '"Row 77: ')))
+  expect((await view(id)).state).toBe('correcting')
+  await expect(bringCorrections(desk, editor, Buffer.from(corrected))).rejects.toMatchObject({ code: 'import-state' })
   await workOff()
+  expect(await view(id)).toMatchObject({
+    ...{ state: 'planned', counts: { new: 1, problem: 2 }, note: 'Nothing was taken from the corrected file.' },
+    refused: [{ row: 77, code: 'row-unknown' }],
+  })
+  await bringCorrections(desk, editor, Buffer.from(corrected))
+  await workOff()
+  expect(await view(id)).toMatchObject({ refused: [], note: null })
   expect(await view(id)).toMatchObject({ state: 'planned', counts: { new: 3, problem: 0 } })
 })
 
@@ -206,6 +217,50 @@ test('what was decided about a file is remembered for the next, of the same admi
   expect(row).toMatchObject({ verdict: 'new', who: 'Wim (2002)' })
   expect(row!.changes.find(({ table }) => table === 'offhook.users')).toMatchObject({ fields: { role: 'admin' } })
 })
+
+test('an import is taken back in the background, by whoever asked, and who was edited since is kept', async () => {
+  const before = await dumpTables(database)
+  const id = await bring('extension,first_name\n2401,Abe\n2402,Bea\n')
+  await workOff()
+  await approve(id)
+  await workOff()
+  await database.query(`update offhook.users set first_name = 'Bee' where first_name = 'Bea'`)
+  await requestUndo(desk, desk.acme, id, 'eve')
+  expect((await view(id)).state).toBe('undoing')
+  await expect(requestUndo(desk, desk.acme, id, 'eve')).rejects.toMatchObject({ code: 'import-state' })
+  await workOff()
+  expect(await view(id)).toMatchObject({
+    ...{ state: 'undone', kept: ['Bea (2402)'], progress: { phase: 'done', done: 1, total: 2 } },
+  })
+  const { rows } = await database.query(
+    `select actor from offhook.audit where action = 'undo' order by id desc limit 1`,
+  )
+  expect(rows).toEqual([{ actor: 'eve' }])
+  await removePeople(desk, desk.acme, await idsOf('Bee'), { mailbox: 'delete', did: 'delete', device: 'delete' }, 'bob')
+  const after = await dumpTables(database)
+  delete after['offhook.spent_mailboxes']
+  delete before['offhook.spent_mailboxes']
+  expect(after).toEqual(before)
+})
+
+test('an undo that is begun again and again and never ends is given up, and the import stays applied', async () => {
+  const id = await bring('extension,first_name\n2451,Abe\n')
+  await workOff()
+  await approve(id)
+  await workOff()
+  await requestUndo(desk, desk.acme, id, 'eve')
+  await database.query('update offhook.imports set attempts = 5 where id = $1', [id])
+  await workOff()
+  expect(await view(id)).toMatchObject({ state: 'applied', note: 'It was begun 5 times and never finished.' })
+  await requestUndo(desk, desk.acme, id, 'eve')
+  await workOff()
+  expect(await view(id)).toMatchObject({ state: 'undone', note: null })
+})
+
+async function idsOf(firstName: string): Promise<number[]> {
+  const { rows } = await database.query('select id from offhook.users where first_name = $1', [firstName])
+  return (rows as { id: number }[]).map(({ id }) => id)
+}
 
 test('credentials are handed out once, to whoever comes first', async () => {
   const id = await bring('extension,first_name,voicemail_pin\n2101,Xia,864213\n')

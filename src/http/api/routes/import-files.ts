@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { exportPeople, type FileFormat, writeTenantTemplate } from '../../../people/export-people.ts'
 import { readBrought } from '../../../people/stored-imports/read-brought.ts'
-import { correctImport } from '../../../people/stored-imports/edit-import.ts'
+import { bringCorrections } from '../../../people/stored-imports/correct-import.ts'
 import { takeCredentials } from '../../../people/stored-imports/take-credentials.ts'
 import { viewImport } from '../../../people/stored-imports/view-import.ts'
 import { readImportErrors } from '../../../people/stored-imports/read-import-errors.ts'
 import { BY_ID } from '../fields.ts'
 import { followImport } from '../follow-import.ts'
 import { IMPORT, SHEET, showImport } from '../import-schemas.ts'
-import { refuseProblems } from '../refuse-problems.ts'
 import { type Answer, route } from '../route.ts'
 
 const tag = 'imports'
@@ -63,14 +62,13 @@ export const importFileRoutes = [
   }),
   route({
     ...{ method: 'post', path: '/imports/{id}/corrections', ...write },
-    summary: 'Take back the corrected file of problems; the import is planned again',
+    summary:
+      'Bring the corrected file of problems; it is taken in and the import planned again, or says what is refused',
     params: BY_ID,
     file: SHEET,
     answer: { status: 202, body: IMPORT },
     async handle({ site, tenant, params, file, actor }) {
-      const editor = { tenant, importId: params.id, actor }
-      const problems = await correctImport(site.desk, editor, { kind: 'file', bytes: file! })
-      refuseProblems(problems, 'The file cannot be taken.')
+      await bringCorrections(site.desk, { tenant, importId: params.id, actor }, file!)
       return { status: 202, body: showImport(await viewImport(site.desk, tenant, params.id)) }
     },
   }),

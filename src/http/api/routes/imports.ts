@@ -4,9 +4,9 @@ import type { Source } from '../../../import/read-source.ts'
 import { approveImport } from '../../../people/stored-imports/approve-import.ts'
 import { createImport } from '../../../people/stored-imports/create-import.ts'
 import { changeOptions, editRows, repairRows } from '../../../people/stored-imports/edit-import.ts'
+import { requestUndo } from '../../../people/stored-imports/request-undo.ts'
 import { viewImport, viewImports, viewRows } from '../../../people/stored-imports/view-import.ts'
-import { undoImport } from '../../../people/undo-import.ts'
-import { BY_ID, ID } from '../fields.ts'
+import { BY_ID } from '../fields.ts'
 import { FIELD, IMPORT, IMPORT_ROW, LISTED_IMPORT, OPTIONS, SHEET, showImport, showListed } from '../import-schemas.ts'
 import { answerPage, ID_KEY, PAGE, pageSchema, readCursor } from '../pages.ts'
 import { type ApiSite, route } from '../route.ts'
@@ -135,11 +135,12 @@ export const importRoutes = [
   }),
   route({
     ...{ method: 'post', path: '/imports/{id}/undo', ...write },
-    summary: 'Take it back; who was edited since is kept and listed',
+    summary: 'Let it be taken back, in the background; who was edited since is kept and listed',
     params: BY_ID,
-    answer: { status: 200, body: z.strictObject({ import: ID, undone: z.int(), kept: z.array(z.string()) }) },
+    answer: { status: 202, body: IMPORT },
     async handle({ site, tenant, params, actor }) {
-      return { status: 200, body: await undoImport(site.desk, tenant, params.id, actor) }
+      await requestUndo(site.desk, tenant, params.id, actor)
+      return answerImport(site, tenant, params.id, 202)
     },
   }),
 ]

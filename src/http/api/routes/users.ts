@@ -5,7 +5,9 @@ import { describeAuthentication } from '../../../people/describe-authentication.
 import { findUser, listUsers } from '../../../people/list-users.ts'
 import { removePeople } from '../../../people/remove-people.ts'
 import { reissueCredentials } from '../../../people/reissue-credentials.ts'
+import { viewImport } from '../../../people/stored-imports/view-import.ts'
 import { BY_ID, ID } from '../fields.ts'
+import { IMPORT, showImport } from '../import-schemas.ts'
 import { answerPage, ID_KEY, PAGE, pageSchema, readCursor } from '../pages.ts'
 import { refuseProblems } from '../refuse-problems.ts'
 import { route } from '../route.ts'
@@ -138,11 +140,13 @@ export const userRoutes = [
   }),
   route({
     ...{ method: 'post', path: '/users/reissue', scope: 'people:write', reach: 'tenant', tag },
-    summary: 'Give people new temporary passwords; the credentials of the import hold them, once',
+    summary: 'Give people new temporary passwords, in the background; the credentials of the import hold them, once',
     body: z.strictObject({ users: z.array(ID).min(1).max(10_000) }),
-    answer: { status: 200, body: z.strictObject({ import: ID }) },
+    answer: { status: 202, body: IMPORT },
     async handle({ site, tenant, body, actor }) {
-      return { status: 200, body: { import: await reissueCredentials(site.desk, tenant, body.users, actor) } }
+      const id = await reissueCredentials(site.desk, tenant, body.users, actor)
+      const headers = { Location: `/api/v1/imports/${id}` }
+      return { status: 202, body: showImport(await viewImport(site.desk, tenant, id)), headers }
     },
   }),
 ]
