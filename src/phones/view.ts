@@ -1,7 +1,9 @@
 import { AppError } from '../model/app-error.ts'
 import { Secret } from '../model/secret.ts'
+import { nameCompanyBook } from './book/company-word.ts'
 import { countKeys, type Family, type Model } from './family.ts'
 import { LINE_WIDE_NAMES, type Key, type Line, type Settings } from './settings.ts'
+import { describeStored } from './stored-settings.ts'
 import { readClockRule } from './timezone.ts'
 
 /** A line as templates see it: what it does not say itself is filled in from the device. */
@@ -28,6 +30,8 @@ export function createView(family: Family, subject: Subject, onRead?: (name: str
   const view = {
     ...settings,
     ...describeProvisioning(settings.provisioningUrl),
+    ...describeStored(settings, settings.provisioningUrl.reveal()),
+    phonebooks: listBooks(family, settings),
     lines,
     keys,
     codecs,
@@ -54,6 +58,9 @@ export function createView(family: Family, subject: Subject, onRead?: (name: str
     code: (map: string, value: string) => sayCode(family, map, value),
     can: (map: string, value: string) => canSay(family, map, value),
     hasRaw: (raw: string) => raw in settings.raw,
+    nearest: (choices: readonly number[], value: number) =>
+      choices.reduce((best, one) => (Math.abs(one - value) < Math.abs(best - value) ? one : best)),
+    hostPort: (text: string) => splitPort(text),
     sipQuote: (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`,
   })
 }
@@ -83,6 +90,12 @@ function readWindow(window: Settings['provisioningWindow']) {
   return { start, end, lengthMinutes: (minutesOf(end) - minutesOf(start) + 1440) % 1440 }
 }
 
+/** `proxy.example.org:5070`, `[2001:db8::1]`: the port is null where none is said. */
+function splitPort(text: string) {
+  const [, host, port] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(text)!
+  return { host: host!, port: port === undefined ? null : Number(port) }
+}
+
 function fillLine(settings: Settings, line: Line): ViewedLine {
   const filled = { ...line } as Record<string, unknown>
   for (const name of LINE_WIDE_NAMES) filled[name] = line[name] ?? settings[name]
@@ -93,6 +106,14 @@ function fillLine(settings: Settings, line: Line): ViewedLine {
 /** True when the phone has that key and can do what is asked of it; otherwise the key is left out. */
 function fitsKey(family: Family, model: Model, key: Key): boolean {
   return key.position <= countKeys(model) && canSay(family, 'keyKind', key.kind)
+}
+
+/** The company's own book first, where the phone has to be told of it. */
+function listBooks(family: Family, settings: Settings): Settings['phonebooks'] {
+  const listed = family.files.map(({ book }) => book?.listed ?? null).find((name) => name !== null)
+  if (!settings.companyPhonebook || listed === undefined) return settings.phonebooks
+  const url = settings.provisioningUrl.reveal() + listed
+  return [{ name: nameCompanyBook(settings.language), url }, ...settings.phonebooks]
 }
 
 function listRaw(family: Family, raw: Settings['raw']): { name: string; value: string }[] {
