@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ImportState, isDue } from '../../../src/db/imports.ts'
 import { createPool } from '../../../src/db/pool.ts'
 import { applyImport } from '../../../src/people/import-people.ts'
 import { approveImport } from '../../../src/people/stored-imports/approve-import.ts'
 import { createImport } from '../../../src/people/stored-imports/create-import.ts'
+import { requestUndo } from '../../../src/people/stored-imports/request-undo.ts'
 import { viewRows } from '../../../src/people/stored-imports/view-import.ts'
 import { workOnImport } from '../../../src/people/stored-imports/work-on-import.ts'
 import { undoImport } from '../../../src/people/undo-import.ts'
@@ -72,15 +74,15 @@ function bring(): Promise<number> {
 
 const approve = (id: number) => approveImport(desk, desk.acme, id, { actor: 'test' })
 
-async function stateOf(id: number): Promise<string> {
+async function stateOf(id: number): Promise<ImportState> {
   const { rows } = await database.query('select state from offhook.imports where id = $1', [id])
-  return (rows[0] as { state: string }).state
+  return (rows[0] as { state: ImportState }).state
 }
 
 /** Another process takes over; who was cut off lets go of the import once the server has noticed. */
 async function workOff(id: number): Promise<void> {
   const deadline = performance.now() + HURRY_MS
-  while (['planning', 'applying'].includes(await stateOf(id))) {
+  while (isDue(await stateOf(id))) {
     if (performance.now() > deadline) throw new Error(`import ${id} is still ${await stateOf(id)}`)
     if (!(await workOnImport(owner, desk, { importId: id }))) await sleep(10)
   }
@@ -201,6 +203,48 @@ test('a planner that is cut off at any statement leaves no half plan, and the ne
     expect(await readPlan(id), what).toEqual(plan)
   }
   console.log(`plan: cut at ${cuts.length} of ${length} statements; ${wholes} times it was done already`)
+  expect(wholes).toBeGreaterThan(0)
+  expect(wholes).toBeLessThan(cuts.length)
+}, 1_800_000)
+
+test('an undo whose worker is cut off at any statement is done once by the next one', async () => {
+  const first = await bring()
+  await workOff(first)
+  await approve(first)
+  await workOff(first)
+  await requestUndo(desk, desk.acme, first, 'test')
+  proxy.arm()
+  await workFragile(first)
+  const length = proxy.said()
+  expect(await stateOf(first)).toBe('undone')
+  expect(await dumpTables(database)).toEqual(before)
+  const cuts = listCuts(length, 12, 5)
+  let wholes = 0
+  for (const n of cuts) {
+    const what = `cut after statement ${n} of ${length}`
+    const id = await bring()
+    await workOff(id)
+    await approve(id)
+    await workOff(id)
+    const filled = await dumpTables(database)
+    await requestUndo(desk, desk.acme, id, 'test')
+    proxy.arm(n)
+    await workFragile(id)
+    const dump = await dumpWhenQuiet(database)
+    const state = await stateOf(id)
+    expect(['undoing', 'undone'], what).toContain(state)
+    expect(dump, what).toEqual(state === 'undone' ? before : filled)
+    if (state === 'undone') wholes++
+    await workOff(id)
+    expect(await stateOf(id), what).toBe('undone')
+    expect(await dumpTables(database), what).toEqual(before)
+    const { rows } = await database.query(
+      `select count(*)::int as n from offhook.audit where action = 'undo' and object = $1`,
+      [`import ${id}`],
+    )
+    expect(rows, what).toEqual([{ n: 1 }])
+  }
+  console.log(`undo: cut at ${cuts.length} of ${length} statements; ${wholes} times it was done already`)
   expect(wholes).toBeGreaterThan(0)
   expect(wholes).toBeLessThan(cuts.length)
 }, 1_800_000)
