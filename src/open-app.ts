@@ -20,6 +20,7 @@ import { createTenant, findTenant } from './db/tenants.ts'
 import { drainOutbox } from './jobs/drain-outbox.ts'
 import { AppError } from './model/app-error.ts'
 import { listAsteriskColumns } from './plan/tables.ts'
+import { openClaimPhone } from './people/claims/open-claim-phone.ts'
 import { readOrCreateKey } from './secrets/key-file.ts'
 import { createVault } from './secrets/vault.ts'
 
@@ -89,8 +90,10 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
   const boot = once(async () => {
     // Commands that only write people start without templates and their engine.
     const { openBoot } = await import('./boot/open-boot.ts')
+    const people = await desk()
     const opened = await openBoot({
       ...{ pool: await pool('offhook_phones'), url: await database(), vault: vault(), log: log() },
+      openClaim: (phone) => openClaimPhone(people, phone),
       ...{ families: await families(), phonesUrl: config().phonesUrl, sipHost: config().sipHost },
     })
     closers.push(() => opened.close())

@@ -14,6 +14,7 @@ import { createInviteRouter } from './http/invite.ts'
 import { createMetrics } from './http/metrics.ts'
 import { startPeopleListener } from './http/people-listener.ts'
 import { startPhonesListener } from './http/phones-listener.ts'
+import { startClaimWorker } from './jobs/claim-worker.ts'
 import { startImportWorker } from './jobs/import-worker.ts'
 import { createVoicemailRouter } from './http/voicemail-mail.ts'
 import { startMailWorker, warnOfWaitingMails } from './jobs/mail-worker.ts'
@@ -76,6 +77,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready, notes, log, routers }))
     running.push(startPasswordWorker({ url, pool: owner, vault, log }))
     const { models } = await app.desk()
+    running.push(startClaimWorker({ url, pool: owner, desk: await app.desk(), log }))
     running.push(startRetentionWorker({ url, pool: owner, log }))
     const isOpen = openAddresses(config.webhooksAllow)
     running.push(startWebhookWorker({ url, office: { pool: owner, vault, isOpen }, log }))

@@ -5,6 +5,7 @@ import type { PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
 import type { Family, FamilyFile } from '../phones/family.ts'
 import { choose, type Identification, identify } from '../phones/identify.ts'
 import type { DeviceStore } from './device-store.ts'
+import type { Claims } from './claims.ts'
 import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 import type { Releases } from './releases.ts'
 
@@ -30,6 +31,8 @@ export type Rules = {
   bootstraps: ReadonlyMap<FamilyFile, PhoneAnswer>
   store: DeviceStore
   releases: Releases
+  /** Null: phones cannot be claimed by dialling. */
+  claims: Claims | null
   /** The phone has its token. */
   seal: (device: ReadyDevice) => void
 }
@@ -94,7 +97,11 @@ function judgeStranger(rules: Rules, request: PhoneRequest): Verdict | Promise<V
     return judgeBootstrap(rules, identified, candidates.length > 0 ? 'absent' : 'unknown-file', null)
   const released = releases.findByMac(mac)
   if (!released) {
-    if (store.hears) return refuse('not-released', null, mac)
+    if (store.hears)
+      return (
+        rules.claims?.judge(request, identified, (tenantId) => releases.letsTftp({ tenantId })) ??
+        refuse('not-released', null, mac)
+      )
     throw new AppError('database-unreachable', 'Whether this phone is released cannot be known now')
   }
   const file = choose(identified, released.family)?.file

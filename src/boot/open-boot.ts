@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { type DeviceKey, type DeviceRecord, markSealed, readDevice } from '../db/devices.ts'
 import { listen } from '../db/listen.ts'
+import { readClaimWindows } from '../db/claim-codes.ts'
 import { readReleases } from '../db/releases.ts'
 import { AppError } from '../model/app-error.ts'
 import type { Log } from '../model/log.ts'
@@ -15,6 +16,7 @@ import type { Vault } from '../secrets/vault.ts'
 import { answerPhone, type Desk } from './answer-phone.ts'
 import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
 import { DeviceStore } from './device-store.ts'
+import { Claims, type OpenClaim } from './claims.ts'
 import { refuse } from './judge-request.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
 import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
@@ -37,6 +39,8 @@ export type BootOptions = {
   log: Pick<Log, 'info' | 'warn'>
   /** Monotonic milliseconds. */
   clock?: Clock
+  /** Lets phones be claimed by dialling; without it they are not. */
+  openClaim?: OpenClaim
   /** How much memory rendered files may take; above, the longest unused ones are rendered again when asked for. */
   cacheBytes?: number
 }
@@ -90,6 +94,8 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     limitBytes: options.cacheBytes ?? CACHE_BYTES,
     onStale: (error) => log.warn({ err: error }, 'a phone got its last known configuration'),
   })
+  const { openClaim } = options
+  const claims = openClaim ? new Claims({ open: openClaim, site, families, nowMs: () => releases.nowMs() }) : null
   const story = new Story({
     families,
     write: createStoryWriter(pool),
@@ -97,11 +103,13 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   })
   const desk: Desk = {
     ...{ families, bootstraps: renderBootstraps(families, site), store, releases, seal },
+    claims,
     note: story.note,
   }
   const readReleasesAnew = async () => {
     const readAtMs = clock()
     releases.replace(await fromStore(readReleases(pool)), readAtMs, sealer.waiting)
+    claims?.replace(await fromStore(readClaimWindows(pool)))
   }
 
   function read(key: DeviceKey): Promise<DeviceRecord | null> {

@@ -61,7 +61,8 @@ export function renderBootstraps(families: readonly Family[], site: Site): Map<F
   )
 }
 
-function toAnswer({ name: family }: Family, file: FamilyFile, bytes: Buffer): PhoneAnswer {
+/** The bytes as they leave, with their entity tag. */
+export function toAnswer({ name: family }: Family, file: FamilyFile, bytes: Buffer): PhoneAnswer {
   return { family, bytes, contentType: file.contentType, etag: `"${hash('sha256', bytes, 'base64url')}"` }
 }
 

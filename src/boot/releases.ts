@@ -59,7 +59,7 @@ export class Releases {
   }
 
   /** Whether the tenant lets TFTP carry its configurations. */
-  letsTftp({ tenantId }: DeviceState): boolean {
+  letsTftp({ tenantId }: Pick<DeviceState, 'tenantId'>): boolean {
     return this.#tftpTenants.has(tenantId)
   }
 

@@ -70,7 +70,8 @@ export async function takeResync(
        from next where r.device_id = next.device_id returning r.device_id
      )
      select d.id, d.name, d.family, array(select e.name from lines l join endpoints e on e.id = l.endpoint_id
-       where l.device_id = d.id order by l.position) as endpoints
+       where l.device_id = d.id order by l.position)
+       || array(select account from claim_phones c where c.device_id = d.id and c.closed_at is null) as endpoints
      from told t join devices d on d.id = t.device_id`,
     [limits.paceMs, limits.underWay],
   )

@@ -13,6 +13,9 @@ export type Channel =
   | 'offhook_webhooks'
   | 'offhook_contacts'
   | 'offhook_resyncs'
+  | 'offhook_rollouts'
+  | 'offhook_redirects'
+  | 'offhook_claims'
 
 export type Listener = { close(): Promise<void> }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { eraseOldClaimCodes } from '../db/claim-codes.ts'
 import { eraseOldContacts } from '../db/device-contacts.ts'
 import { eraseOldImports } from '../db/erase-imports.ts'
 import { eraseOldOutbox, eraseOldReleases } from '../db/erase-old.ts'
@@ -43,7 +44,8 @@ export function startRetentionWorker({
       const deliveries = await eraseOldDeliveries(pool, DELIVERY_DAYS)
       const contacts = await eraseOldContacts(pool, CONTACT_DAYS)
       const waiting = await eraseOldWaiting(pool, CONTACT_DAYS)
-      const erased = { imports, outbox, releases, mails, deliveries, contacts, waiting }
+      const claims = await eraseOldClaimCodes(pool, TRACE_DAYS)
+      const erased = { claims, imports, outbox, releases, mails, deliveries, contacts, waiting }
       if (Object.values(erased).some((count) => count > 0)) log.info(erased, 'erased')
     },
   })

@@ -3,7 +3,10 @@
  * `served`: its own file · `common`: a file that is the same for everybody · `stored`: firmware, a ringtone or the like ·
  * `absent`: its family asks for it and needs none · `unknown-file`: no family asks for that · `other-family`: known, but not to the family in the inventory ·
  * `other-phone`: another phone's file · `token-unknown` · `not-released`: no open window · `sealed`: it had come with its
- * own address before the window opened · `tftp-consent`: the tenant does not let TFTP carry files with passwords ·
+ * own address before the window opened · `limited`: its source failed with too many MAC addresses, and only the whole
+ * tenant is released · `certificate-refused` · `certificate-other`: not the one that it is known by · `login-asked`: it
+ * was asked for its password · `login-refused`: what it answered is not right · `tftp-consent`: the tenant does not let TFTP carry files with passwords ·
+ * `claimable`: a temporary file by which it can be claimed ·
  * `failed`: its file cannot be rendered · `database-away`: it could not be known.
  */
 export const CONTACT_OUTCOMES = [
@@ -17,7 +20,13 @@ export const CONTACT_OUTCOMES = [
   'token-unknown',
   'not-released',
   'sealed',
+  'limited',
+  'certificate-refused',
+  'certificate-other',
+  'login-asked',
+  'login-refused',
   'tftp-consent',
+  'claimable',
   'failed',
   'database-away',
 ] as const

@@ -4,12 +4,18 @@ import { Secret } from '../model/secret.ts'
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const DIGITS = '0123456789'
 const READABLE = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789'
+const LOWER_CASE = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const SIP_SECRET_LENGTH = 24
 const PIN_LENGTH = 6
 
 /** 24 letters and digits, 142 bits: nothing in it needs quoting in any phone's format, in SQL or in Asterisk. */
 export function generateSipSecret(): Secret {
   return new Secret(draw(LETTERS_AND_DIGITS, SIP_SECRET_LENGTH))
+}
+
+/** Name of an account that nobody owns, `claim.` and 82 random bits: no number of a person begins with a letter. */
+export function generateClaimName(): string {
+  return `claim.${draw(LOWER_CASE, 16)}`
 }
 
 /** Password of a phone's own web page: as strong, and accepted by every maker's length limits. */

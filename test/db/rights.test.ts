@@ -92,6 +92,16 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
     `insert into offhook.device_resyncs (tenant_id, device_id, reason)
      select $1, id, 'asked' from offhook.devices where tenant_id = $1`,
   )
+  await insert(
+    `with code as (insert into offhook.claim_codes (tenant_id, salt, code_sha256, installer, phones_left, created_by,
+       expires_at) values ($1::bigint, '', '', 'Ida', 1, 'test', now() + interval '1 hour') returning id)
+     insert into offhook.claim_phones (tenant_id, mac, family, model, address, account, secret, admin_password, expires_at)
+     select $1, '00156500001${mine}', 'yealink', 'T46U', '192.0.2.1', 'claim.abcdefghijklmno${mine}', '', '', now() from code`,
+  )
+  await insert(
+    `insert into offhook.device_links (tenant_id, device_id, token_sha256, created_by, expires_at)
+     select $1, id, token_sha256, 'test', now() + interval '1 hour' from offhook.devices where tenant_id = $1`,
+  )
   await insert(`insert into offhook.spent_mailboxes (tenant_id, number) values ($1, '1009')`)
   await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
   await insert(

@@ -57,6 +57,11 @@ const WORDS: Record<ContactOutcome, Words> = {
     cause: 'It asked over TFTP, and this tenant does not let TFTP carry passwords.',
     cure: 'Let it use HTTP: set DHCP option 66 to URL.',
   },
+  claimable: {
+    short: 'can be claimed by dialling *91',
+    cause: 'It got an account that can do nothing but claim it: nobody has keyed in a claim code on it yet.',
+    cure: 'Dial *91 on it and key in the claim code and the extension, or: offhook phone release PHONE, and restart it.',
+  },
   failed: {
     short: 'its file cannot be rendered',
     cause: 'Its file could not be rendered.',
