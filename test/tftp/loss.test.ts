@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LoadReport } from '../../bench/tftp/load-client.ts'
+import { countRuns } from '../support/runs.ts'
 import { chain, losing, playScene } from './namespace.ts'
 import type { CrowdOrder } from './scenes/crowd.ts'
 import type { LossOrder, LossReport } from './scenes/lossy-clients.ts'
@@ -24,6 +25,24 @@ test('with 20 % loss each way 97 of 100 phones get 12 blocks at the first try', 
   console.log(`20 % loss: ${report.failures} of ${order.transfers} failed, ${report.retries} client retries`)
   expect(report.failures).toBeLessThanOrEqual(30)
 })
+
+const PHONES = countRuns(300, 10_000)
+
+test(
+  `with 20 % loss each way 999 of 1,000 of ${PHONES} phones have their file within three attempts`,
+  { timeout: countRuns(120_000, 900_000) },
+  async () => {
+    const work = { transfers: PHONES, concurrent: 1_000, blockBytes: null, tries: 3 }
+    const order: CrowdOrder = { ...work, sizeBytes: 12 * 512 - 100 }
+    const { failures, restarts, retries, ms } = await playScene<LoadReport>('crowd', losing(20), order)
+    const seconds = Math.round(ms / 1000)
+    console.log(
+      `20 % loss, three attempts: ${failures} of ${PHONES} failed, ${restarts} began anew, ${retries} packets again, ${seconds} s`,
+    )
+    expect(retries, 'there was loss').toBeGreaterThan(PHONES)
+    expect(failures).toBeLessThanOrEqual(Math.floor(PHONES / 1_000))
+  },
+)
 
 test('packets from port 0 are met with silence and harm nothing', async () => {
   const rules = chain('udp sport 5555 udp sport set 0')

@@ -9,14 +9,14 @@ import type { LoadOrder, LoadReport } from '../../../bench/tftp/load-client.ts'
 import { serveFiles } from '../test-server.ts'
 import { setStage } from './set-stage.ts'
 
-export type CrowdOrder = Pick<LoadOrder, 'transfers' | 'concurrent' | 'blockBytes'> & { sizeBytes: number }
+export type CrowdOrder = Omit<LoadOrder, 'port' | 'file' | 'expected'> & { sizeBytes: number }
 
-const { transfers, concurrent, blockBytes, sizeBytes } = setStage().order as CrowdOrder
+const { sizeBytes, ...work } = setStage().order as CrowdOrder
 const bytes = randomBytes(sizeBytes)
 const expected = join(tmpdir(), `offhook-tftp-${randomUUID()}`)
 await writeFile(expected, bytes)
 const server = await serveFiles({ 'phone.cfg': bytes })
-const order: LoadOrder = { port: server.port, file: 'phone.cfg', expected, transfers, concurrent, blockBytes }
+const order: LoadOrder = { port: server.port, file: 'phone.cfg', expected, ...work }
 const client = new URL('../../../bench/tftp/load-client.ts', import.meta.url).pathname
 const child = spawn(process.execPath, [client, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] })
 const [report] = await Promise.all([text(child.stdout), once(child, 'close')])
