@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { LiveState } from './asterisk/live-state.ts'
 import type { Config } from './config.ts'
@@ -14,6 +13,7 @@ import { createInviteRouter } from './http/invite.ts'
 import { createMetrics } from './http/metrics.ts'
 import { startPeopleListener } from './http/people-listener.ts'
 import { startPhonesListener } from './http/phones-listener.ts'
+import { PhonesTls } from './http/phones-tls.ts'
 import { startClaimWorker } from './jobs/claim-worker.ts'
 import { startImportWorker } from './jobs/import-worker.ts'
 import { createVoicemailRouter } from './http/voicemail-mail.ts'
@@ -48,7 +48,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const web = { address: config.bind, answer, log, trustedProxy: config.trustedProxy }
     running.push(await startPhonesListener({ ...web, port: config.phonesPort }))
     if (config.phonesTlsPort !== null) {
-      const tls = { cert: readFileSync(config.tlsCert!), key: readFileSync(config.tlsKey!) }
+      const tls = await openTls(app, config)
       running.push(await startPhonesListener({ ...web, port: config.phonesTlsPort, tls }))
     }
     if (config.tftpPort !== null)
@@ -101,6 +101,11 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
 
 function startMulticast(boot: Boot, address: string, log: Logger) {
   const onStranger = ({ mac, source, vendor, model, version }: Stranger) => {
+async function openTls(app: App, { tlsCert, tlsKey, deviceCaDir }: Config): Promise<PhonesTls> {
+  const makers = deviceCaDir === null ? null : { folder: deviceCaDir, families: await app.families() }
+  return new PhonesTls({ certFile: tlsCert!, keyFile: tlsKey!, makers })
+}
+
     const words = [vendor, model, version].filter((word) => word !== null).join(' ')
     boot.noteMulticast({ mac, source, words })
     log.info({ mac, source, words }, 'a phone that is not released asks by multicast where its files are')

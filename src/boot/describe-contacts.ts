@@ -2,6 +2,7 @@ import { plainAddress } from '../access/networks.ts'
 import { AppError } from '../model/app-error.ts'
 import type { ContactRecord } from '../db/device-contacts.ts'
 import { maskTokens } from '../model/device-token.ts'
+import type { ProofWay } from '../model/phone-proof.ts'
 import type { Family } from '../phones/family.ts'
 import { identify } from '../phones/identify.ts'
 import type { Contact } from './story.ts'
@@ -20,8 +21,8 @@ export function describeContacts(
   const rows = new Map<string, ContactRecord>()
   for (const contact of contacts) {
     const row = describe(contact, families, userAgents)
-    const { deviceId, mac, outcome, transport, address, file, etag } = row
-    const key = [deviceId, mac, outcome, transport, address, file, etag].join('\n')
+    const { deviceId, mac, outcome, transport, address, file, etag, way, detail } = row
+    const key = [deviceId, mac, outcome, transport, address, file, etag, way, detail].join('\n')
     const same = rows.get(key)
     if (same) Object.assign(same, { times: same.times + 1, atMs: row.atMs })
     else rows.set(key, row)
@@ -47,12 +48,19 @@ function describe({ atMs, request, verdict }: Contact, families: readonly Family
     firmware: claim.firmware === null ? null : printable(claim.firmware, MAX_AGENT),
     fileName: outcome === 'served' ? verdict.file : null,
     etag: outcome === 'served' ? (served?.etag ?? null) : null,
-    bytes: served?.bytes.length ?? null,
-    detail: answer instanceof AppError ? printable(answer.message, MAX_DETAIL) : null,
+    bytes: served?.stored?.sizeBytes ?? served?.bytes.length ?? null,
+    way: outcome === 'served' ? wayOf(request, verdict) : null,
+    exposes: outcome === 'served' && (transport === 'http' || transport === 'tftp'),
+    detail: printable(answer instanceof AppError ? answer.message : (verdict.detail ?? ''), MAX_DETAIL) || null,
   }
 }
 
 /** Anybody may send anything; what is shown in a terminal later holds nothing that one acts on. */
+/** By what the phone that got its own file had proved which one it is. */
+function wayOf({ token }: Contact['request'], { way }: Verdict): ProofWay {
+  return way ?? (token === null ? 'window' : 'token')
+}
+
 function printable(text: string, most: number): string {
   return text.slice(0, most).replaceAll(/[^ -~]/g, '?')
 }

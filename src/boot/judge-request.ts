@@ -1,11 +1,17 @@
 import { AppError } from '../model/app-error.ts'
 import type { ContactOutcome } from '../model/contact-outcome.ts'
 import type { Mac } from '../model/mac.ts'
+import type { DeviceCertificate, PhoneLogin } from '../model/phone-proof.ts'
 import type { PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
 import type { Family, FamilyFile } from '../phones/family.ts'
 import { choose, type Identification, identify } from '../phones/identify.ts'
+import type { BookStore } from './books/book-store.ts'
+import { judgeBook } from './books/judge-book.ts'
+import type { CertifiedDevices } from './certified-devices.ts'
 import type { DeviceStore } from './device-store.ts'
 import type { Claims } from './claims.ts'
+import type { OpenFiles } from './open-files.ts'
+import { recognise } from './judge-certified.ts'
 import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 import type { Releases } from './releases.ts'
 
@@ -21,6 +27,10 @@ export type Verdict = {
   /** The file as its family names it, where a device got its own. */
   file: string | null
 }
+  /** By what the phone proved itself, where it was neither its token nor a release. */
+  way?: 'certificate' | 'digest' | 'basic'
+  /** What else there is to say about the outcome. */
+  detail?: string | null
 
 /** A phone has a handful of files; more spellings than that are somebody trying names. */
 const SPELLINGS = 16
@@ -35,6 +45,7 @@ export type Rules = {
   claims: Claims | null
   /** The phone has its token. */
   seal: (device: ReadyDevice) => void
+  certified: CertifiedDevices
 }
 
 /**
@@ -42,16 +53,51 @@ export type Rules = {
  * @throws AppError `database-unreachable` when it cannot be known
  */
 export function judgeRequest(rules: Rules, request: PhoneRequest): Verdict | Promise<Verdict> {
-  return request.token === null
-    ? judgeStranger(rules, request)
-    : whenFound(rules.store.find({ token: request.token }), (device) =>
-        device
-          ? judgeOwner(rules, request, device)
-          : judgeBootstrap(rules, identifyFile(rules, request), 'token-unknown', null),
-      )
+  if (request.token === null) return judgeTokenless(rules, request)
+  return whenFound(rules.store.find({ token: request.token }), (device) => {
+    if (device) return judgeOwner(rules, request, device)
+    const refused = () => judgeBootstrap(rules, identifyFile(rules, request), 'token-unknown', null)
+    return request.certificate ? judgeCertified(rules, request, request.certificate, refused) : refused()
+  })
 }
 
-function whenFound<D>(found: D | Promise<D | null>, then: (device: D | null) => Verdict): Verdict | Promise<Verdict> {
+function judgeTokenless(rules: Rules, request: PhoneRequest): Verdict | Promise<Verdict> {
+  const { login, certificate } = request
+  const judgeElse = () => (login ? judgeLogin(rules, request, login) : judgeStranger(rules, request))
+  const needsMore = (login?.deviceId ?? null) === null
+  return certificate && needsMore ? judgeCertified(rules, request, certificate, judgeElse) : judgeElse()
+}
+
+/** It answered for its password, right or not. */
+function judgeLogin(rules: Rules, request: PhoneRequest, login: PhoneLogin): Verdict | Promise<Verdict> {
+  if (login.deviceId === null) return refuse(login.outcome, null, null)
+  const { deviceId, way } = login
+  return whenFound(rules.store.find({ id: deviceId }), async (device) =>
+    device ? { ...(await judgeOwner(rules, request, device)), way } : refuse('login-refused', deviceId, null),
+  )
+}
+
+/** It showed a certificate: what counts else is asked where that is not believed, and whether a release lets it in. */
+async function judgeCertified(
+  rules: Rules,
+  request: PhoneRequest,
+  certificate: DeviceCertificate,
+  judgeElse: () => Verdict | Promise<Verdict>,
+): Promise<Verdict> {
+  const found = await recognise(rules, certificate)
+  if (!('outcome' in found)) return { ...(await judgeOwner(rules, request, found)), way: 'certificate' }
+  const verdict = await judgeElse()
+  const { outcome, detail } = found
+  return outcome === null || !EXPLAINED_BY_CERTIFICATE.has(verdict.outcome) ? verdict : { ...verdict, outcome, detail }
+}
+
+/** What a certificate would have changed. */
+const EXPLAINED_BY_CERTIFICATE = new Set<ContactOutcome>(['not-released', 'sealed', 'limited', 'token-unknown'])
+
+function whenFound<D>(
+  found: D | Promise<D | null>,
+  then: (device: D | null) => Verdict | Promise<Verdict>,
+): Verdict | Promise<Verdict> {
   return found instanceof Promise ? found.then(then) : then(found)
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { findCertified, pinCertificates } from '../db/device-certificates.ts'
 import { type DeviceKey, type DeviceRecord, markSealed, readDevice } from '../db/devices.ts'
 import { listen } from '../db/listen.ts'
 import { readClaimWindows } from '../db/claim-codes.ts'
@@ -15,6 +16,9 @@ import { hashDeviceToken } from '../secrets/device-token.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { answerPhone, type Desk } from './answer-phone.ts'
 import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
+import type { BookStore } from './books/book-store.ts'
+import { openBooks } from './books/open-books.ts'
+import { CertifiedDevices } from './certified-devices.ts'
 import { DeviceStore } from './device-store.ts'
 import { Claims, type OpenClaim } from './claims.ts'
 import { refuse } from './judge-request.ts'
@@ -108,6 +112,11 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   }
   const readReleasesAnew = async () => {
     const readAtMs = clock()
+  const certified = new CertifiedDevices({
+    find: (mac) => fromStore(findCertified(pool, mac, QUERY_TIMEOUT_MS)),
+    pin: (pins) => pinCertificates(pool, pins),
+    onFailure: (error) => log.warn({ err: error }, 'certificates that phones showed are not noted yet'),
+  })
     releases.replace(await fromStore(readReleases(pool)), readAtMs, sealer.waiting)
     claims?.replace(await fromStore(readClaimWindows(pool)))
   }
@@ -116,6 +125,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     return fromStore(readDevice(pool, key, QUERY_TIMEOUT_MS))
   }
   function ready(record: DeviceRecord): ReadyDevice {
+    certified,
     return readyDevice(record, describeDevice(record, site, families, vault), site)
   }
   function seal(device: ReadyDevice): void {
@@ -184,6 +194,7 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
   let connections = 0
   let isConnected = false
   const reloading = new Reloading(
+      await certified.flush()
     async () => {
       const connection = connections
       await readReleasesAnew()

@@ -1,5 +1,6 @@
 import type { ContactOutcome } from '../model/contact-outcome.ts'
 import type { Mac } from '../model/mac.ts'
+import type { ProofWay } from '../model/phone-proof.ts'
 import type { PhoneRequest } from '../model/phone-request.ts'
 import { toArrayLiteral } from './array-literal.ts'
 import type { Queryable } from './pool.ts'
@@ -22,6 +23,9 @@ export type ContactRecord = {
   times: number
   fileName: string | null
   etag: string | null
+  way: ProofWay | null
+  /** Its configuration left where anybody on the way could read it. */
+  exposes: boolean
 }
 
 const COLUMNS = [
@@ -41,13 +45,15 @@ const COLUMNS = [
   ['times', 'int'],
   ['fileName', 'text'],
   ['etag', 'text'],
+  ['way', 'text'],
+  ['exposes', 'boolean'],
 ] as const satisfies readonly (readonly [keyof ContactRecord, string])[]
 
 /** Of a phone in the inventory the story; of everybody else one row a MAC address and source, which the latest fills. */
 const WRITE = `with said as (
     select * from unnest(${COLUMNS.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')}) with ordinality
       as v(at_ms, device_id, mac, transport, address, file, user_agent, family, model, firmware, outcome, detail, bytes,
-        times, file_name, etag, place)
+        times, file_name, etag, way, exposes, place)
   ), seen as materialized (
     select v.*, to_timestamp(at_ms / 1000) as at, coalesce(a.id, b.id) as known, coalesce(a.tenant_id, b.tenant_id) as tenant,
       case when v.outcome = 'not-released' and exists (
@@ -58,8 +64,9 @@ const WRITE = `with said as (
       left join devices b on v.device_id is null and b.mac = v.mac
   ), told as (
     insert into device_contacts (tenant_id, device_id, at, transport, address, file, user_agent, family, model, firmware,
-      outcome, detail, bytes, times)
-    select tenant, known, at, transport, address, file, user_agent, family, model, firmware, reason, detail, bytes, times
+      outcome, detail, bytes, times, way)
+    select tenant, known, at, transport, address, file, user_agent, family, model, firmware, reason, detail, bytes, times,
+      way
       from seen where known is not null order by place
     returning device_id
   ), kept as (
@@ -68,6 +75,12 @@ const WRITE = `with said as (
       from seen where known is not null and etag is not null order by known, file_name, place desc
     on conflict (device_id, name) do update set etag = excluded.etag, served_at = excluded.served_at
       where f.etag <> excluded.etag
+  ), exposed as (
+    insert into device_exposures as x (device_id, tenant_id, at, transport, address)
+    select distinct on (known) known, tenant, at, transport, address
+      from seen where known is not null and exposes order by known, place desc
+    on conflict (device_id) do update set at = excluded.at, transport = excluded.transport, address = excluded.address
+      where x.at < excluded.at - interval '1 hour'
   ), strangers as (
     insert into waiting_phones as w (mac, address, first_at, last_at, contacts, transport, file, user_agent, family, model,
       firmware, outcome)

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maskTokens, parseTokenPath } from '../model/device-token.ts'
 import type { Log } from '../model/log.ts'
 import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
+import type { DeviceCertificate } from '../model/phone-proof.ts'
 import type { AccessLog } from './access-log.ts'
 import type { AddressOf } from './client-address.ts'
 import { matchesTag } from './etag.ts'
@@ -16,6 +17,8 @@ type ExchangeOptions = {
   transport: 'http' | 'https'
 }
 
+  /** What the phone on a connection showed of a certificate. */
+  certificateOf?: (socket: Socket) => DeviceCertificate | undefined
 /** A phone has nothing to send us; a body beyond this is not waited for. */
 const MAX_BODY_BYTES = 64 * 1024
 
@@ -26,7 +29,7 @@ const NOT_MODIFIED = 304
 export function createPhonesExchange(
   options: ExchangeOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { answer, log, access, addressOf, transport } = options
+  const { answer, log, access, addressOf, transport, certificateOf } = options
 
   return function exchange(request, response) {
     const beganAtMs = performance.now()
@@ -45,8 +48,9 @@ export function createPhonesExchange(
     }
     function fail(error: unknown): void {
       log.warn({ err: error, path: shownPath }, 'phone answer failed')
-      response.writeHead(500, REFUSAL_HEADERS)
-      response.end()
+      // In the middle of a file there is no other way to say it.
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500, REFUSAL_HEADERS).end()
       finish(500, 0)
     }
     function serve(found: PhoneAnswer | null): void {
@@ -75,7 +79,9 @@ export function createPhonesExchange(
       return
     }
     try {
-      const found = answer(toPhoneRequest(path, transport, address, headers['user-agent']))
+      const asked = toPhoneRequest(path, transport, address, headers['user-agent'])
+      if (certificateOf) asked.certificate = certificateOf(request.socket)
+      const found = answer(asked)
       if (found instanceof Promise) found.then(serve).catch(fail)
       else serve(found)
     } catch (error) {

@@ -1,5 +1,4 @@
-import { constants } from 'node:crypto'
-import { createServer, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Log } from '../model/log.ts'
@@ -8,6 +7,7 @@ import { AccessLog, type WriteLines, writeToStdout } from './access-log.ts'
 import { trustProxies } from './client-address.ts'
 import { listenOn, prepareClose, type RunningListener } from './listening.ts'
 import { createPhonesExchange } from './phones-exchange.ts'
+import type { PhonesTls } from './phones-tls.ts'
 
 /** No phone needs more than a second; whoever is slower holds a connection that others could use. */
 const LIMITS = {
@@ -29,13 +29,13 @@ export type PhonesListenerOptions = {
   port: number
   answer: AnswerPhone
   /** For what went wrong. */
-  log: Pick<Log, 'warn'>
+  log: Pick<Log, 'info' | 'warn'>
   /** Takes a line of JSON for each request; standard output if not given. */
   writeAccess?: WriteLines
   /** Addresses or networks whose X-Forwarded-For is believed. */
   trustedProxy?: readonly string[]
-  /** PEM; makes it HTTPS. */
-  tls?: { cert: Buffer | string; key: Buffer | string }
+  /** Makes it HTTPS. */
+  tls?: PhonesTls
   maxConnections?: number
 }
 
@@ -50,10 +50,9 @@ export async function startPhonesListener(options: PhonesListenerOptions): Promi
   const exchange = createPhonesExchange({
     ...{ answer, log, access, addressOf: trustProxies(trustedProxy) },
     transport: tls ? 'https' : 'http',
+    ...(tls && { certificateOf: (socket: Socket) => tls.certificateOf(socket) }),
   })
-  // Without session tickets, a stolen ticket key opens no recorded session.
-  const secure = { ...tls, secureOptions: constants.SSL_OP_NO_TICKET, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }
-  const server: Server = tls ? createTlsServer({ ...LIMITS, ...secure }, exchange) : createServer(LIMITS, exchange)
+  const { server, stopWatching } = createPhonesServer(exchange, options)
   server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS
   // A header that asks for something special changes nothing.
   for (const event of ['checkContinue', 'checkExpectation']) server.on(event, exchange)
@@ -66,8 +65,18 @@ export async function startPhonesListener(options: PhonesListenerOptions): Promi
   return {
     port: await listenOn(server, address, port),
     close: async () => {
+      stopWatching()
       await close()
       access.flush()
     },
   }
+}
+
+function createPhonesServer(
+  exchange: RequestListener,
+  { tls, log }: Pick<PhonesListenerOptions, 'tls' | 'log'>,
+): { server: Server; stopWatching: () => void } {
+  if (!tls) return { server: createServer(LIMITS, exchange), stopWatching: () => undefined }
+  const server = createTlsServer({ ...LIMITS, ...tls.options, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, exchange)
+  return { server, stopWatching: tls.watch(server, log) }
 }

@@ -1,3 +1,5 @@
+import type { DeviceCertificate, PhoneLogin } from './phone-proof.ts'
+
 /** What a phone asked for, whatever it asked over. HTTP, HTTPS and TFTP build the same one. */
 export type PhoneRequest = {
   transport: 'http' | 'https' | 'tftp'
@@ -9,6 +11,10 @@ export type PhoneRequest = {
   userAgent: string
   /** The peer's address in text, IPv4-mapped IPv6 written as IPv4. */
   address: string
+  /** Over HTTPS, what a phone showed of a certificate. */
+  certificate?: DeviceCertificate
+  /** Where it was asked for its password. */
+  login?: PhoneLogin
 }
 
 /** What leaves: the bytes of one file. A refusal is `null`, the same for every reason. */

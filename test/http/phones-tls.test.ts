@@ -6,6 +6,7 @@ import { connect } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningListener } from '../../src/http/listening.ts'
 import { startPhonesListener } from '../../src/http/phones-listener.ts'
+import { PhonesTls } from '../../src/http/phones-tls.ts'
 import type { PhoneRequest } from '../../src/model/phone-request.ts'
 import { makeCertificate } from '../support/asterisk/certificate.ts'
 
@@ -21,8 +22,8 @@ beforeAll(async () => {
     seen.push(asked)
     return { bytes: Buffer.from('hello'), contentType: 'text/plain', etag: '"1"' }
   }
-  const log = { warn: () => undefined }
-  const tls = { cert: ca, key: await readFile(files.key) }
+  const log = { info: () => undefined, warn: () => undefined }
+  const tls = new PhonesTls({ certFile: files.certificate, keyFile: files.key, makers: null })
   listener = await startPhonesListener({
     address: '127.0.0.1',
     port: 0,

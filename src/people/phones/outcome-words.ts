@@ -52,6 +52,33 @@ const WORDS: Record<ContactOutcome, Words> = {
       'It asked by its MAC address alone. It had its own address already, and the open release is older than that.',
     cure: 'offhook phone release PHONE, then restart the phone within 15 minutes.',
   },
+  limited: {
+    short: 'too many MAC addresses from there',
+    cause:
+      'So many MAC addresses that get nothing were asked for from its address that a release of the whole tenant does ' +
+      'not count there now: somebody may be trying them.',
+    cure: 'offhook phone release PHONE lets this one in; see who tries: offhook phones --waiting',
+  },
+  'certificate-refused': {
+    short: 'its certificate is not believed',
+    cause: 'It showed a certificate that is not believed:',
+    cure: 'offhook phone release PHONE, then restart the phone; or add its maker’s authority to OFFHOOK_DEVICE_CA_DIR.',
+  },
+  'certificate-other': {
+    short: 'another certificate than before',
+    cause: 'It showed a good certificate for this MAC address, and another one than it came with first:',
+    cure: 'If it was repaired or renewed: offhook phone release PHONE, then restart it. Else somebody imitates it.',
+  },
+  'login-asked': {
+    short: 'was asked for its password',
+    cause: 'It was asked for its password and did not answer.',
+    cure: 'Enter what this prints: offhook phone login PHONE',
+  },
+  'login-refused': {
+    short: 'gave a wrong password',
+    cause: 'It gave a user name or password that is not right.',
+    cure: 'Enter what this prints: offhook phone login PHONE',
+  },
   'tftp-consent': {
     short: 'the tenant does not allow TFTP',
     cause: 'It asked over TFTP, and this tenant does not let TFTP carry passwords.',
