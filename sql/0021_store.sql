@@ -114,6 +114,8 @@ create table assets (
   -- of a picture
   width integer,
   height integer,
+  -- of a sound: coding, rateHz, bits, channels
+  audio jsonb,
   added_at timestamptz not null default now(),
   unique (tenant_id, id),
   check (model is null or family is not null)

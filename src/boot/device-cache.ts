@@ -73,6 +73,10 @@ function use(device: CachedDevice | undefined): CachedDevice | undefined {
   return device
 }
 
-function weigh({ files }: ReadyDevice): number {
-  return files.reduce((sum, { answer }) => sum + ('bytes' in answer ? answer.bytes.length : 0), OVERHEAD_BYTES)
+/** And each file of the store that it may ask for. */
+const STORED_BYTES = 512
+
+function weigh({ files, stored }: ReadyDevice): number {
+  const least = OVERHEAD_BYTES + stored.size * STORED_BYTES
+  return files.reduce((sum, { answer }) => sum + ('bytes' in answer ? answer.bytes.length : 0), least)
 }

@@ -1,10 +1,13 @@
 import type { DeviceRecord, KeyRow, LineRow } from '../db/devices.ts'
 import { AppError } from '../model/app-error.ts'
+import type { OpenFile } from '../model/phone-request.ts'
 import { Secret } from '../model/secret.ts'
+import type { StoredPart } from '../model/stored-media.ts'
 import { findModel, type Family, type Model } from '../phones/family.ts'
 import { baseLayers, type Layer, type LayerSettings, readLayer, resolveSettings } from '../phones/layers.ts'
 import type { ResolvedSettings } from '../phones/layers.ts'
 import type { Vault } from '../secrets/vault.ts'
+import { chooseStored, offerLayers } from './choose-stored.ts'
 
 /** Where phones go, the same for all of them unless a layer says otherwise. */
 export type Site = {
@@ -13,9 +16,18 @@ export type Site = {
   sipHost: string
   /** Null: the standard port of the transport. */
   sipPort: number | null
+  /** Opens a file of the store by its digest; without, there is none. */
+  openStored?: (sha256: string) => Promise<OpenFile>
 }
 
-export type DescribedDevice = { family: Family; model: Model; resolved: ResolvedSettings; token: Secret }
+export type DescribedDevice = {
+  family: Family
+  model: Model
+  resolved: ResolvedSettings
+  token: Secret
+  /** Files of the store that it may fetch, by the name that it asks for in lower case. */
+  parts: ReadonlyMap<string, StoredPart>
+}
 
 /** The feature codes of our dialplan, asterisk/extensions.conf. */
 const VOICEMAIL_NUMBER = '*97'
@@ -59,8 +71,10 @@ export function describeDevice(
     { layer: 'profile', settings: { keys: record.profileKeys.map(describeKey) } },
     { layer: 'device', settings: stored },
     { layer: 'device', settings: readStored(record.deviceSettings) },
+    ...offerLayers(record),
   ]
-  return { family, model, resolved: resolveSettings(layers), token }
+  const { resolved, parts } = chooseStored(record, { family, model, resolved: resolveSettings(layers) })
+  return { family, model, resolved, token, parts }
 }
 
 /** The secret address under which a device finds its files, with a closing slash. */

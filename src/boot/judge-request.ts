@@ -12,8 +12,10 @@ import type { DeviceStore } from './device-store.ts'
 import type { Claims } from './claims.ts'
 import type { OpenFiles } from './open-files.ts'
 import { recognise } from './judge-certified.ts'
+import type { OpenFiles } from './open-files.ts'
 import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 import type { Releases } from './releases.ts'
+import { spellStored } from './stored-answer.ts'
 
 /** What comes of a request, and why. */
 export type Verdict = {
@@ -40,6 +42,8 @@ export type Rules = {
   /** What everybody gets. */
   bootstraps: ReadonlyMap<FamilyFile, PhoneAnswer>
   store: DeviceStore
+  /** Files of the store that anybody gets by their bare name. */
+  openFiles: OpenFiles
   releases: Releases
   /** Null: phones cannot be claimed by dialling. */
   claims: Claims | null
@@ -113,6 +117,8 @@ export function refuse(outcome: ContactOutcome, deviceId: number | null, mac: Ma
 function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): Verdict {
   const known = device.spellings.get(request.file)
   if (known) return serveToOwner(rules, request, device, known)
+  const stored = device.stored.size > 0 ? device.stored.get(spellStored(request.file)) : undefined
+  if (stored) return { outcome: 'stored', answer: stored, deviceId: device.id, mac: device.mac, file: null }
   const identified = identifyFile(rules, request)
   const { mac, candidates } = identified
   if (mac !== null && mac !== device.mac) return refuse('other-phone', device.id, mac)
@@ -139,8 +145,11 @@ function judgeStranger(rules: Rules, request: PhoneRequest): Verdict | Promise<V
   const { releases, store } = rules
   const identified = identifyFile(rules, request)
   const { mac, candidates } = identified
-  if (mac === null || !candidates.some(({ file }) => file.kind === 'device'))
+  if (mac === null || !candidates.some(({ file }) => file.kind === 'device')) {
+    const answer = rules.openFiles.find(request.file)
+    if (answer) return { outcome: 'stored', answer, deviceId: null, mac, file: null }
     return judgeBootstrap(rules, identified, candidates.length > 0 ? 'absent' : 'unknown-file', null)
+  }
   const released = releases.findByMac(mac)
   if (!released) {
     if (store.hears)

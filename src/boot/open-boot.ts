@@ -1,13 +1,14 @@
 import type pg from 'pg'
 import { findCertified, pinCertificates } from '../db/device-certificates.ts'
 import { type DeviceKey, type DeviceRecord, markSealed, readDevice } from '../db/devices.ts'
+import { listOpenFiles } from '../db/firmware.ts'
 import { listen } from '../db/listen.ts'
 import { readClaimWindows } from '../db/claim-codes.ts'
 import { readReleases } from '../db/releases.ts'
 import { AppError } from '../model/app-error.ts'
 import type { Log } from '../model/log.ts'
 import type { Mac } from '../model/mac.ts'
-import type { AnswerPhone, PhoneAnswer } from '../model/phone-request.ts'
+import type { AnswerPhone, OpenFile, PhoneAnswer } from '../model/phone-request.ts'
 import { Secret } from '../model/secret.ts'
 import { fillIn, splitBootAddress } from '../phones/boot-address.ts'
 import type { Family } from '../phones/family.ts'
@@ -23,6 +24,7 @@ import { DeviceStore } from './device-store.ts'
 import { Claims, type OpenClaim } from './claims.ts'
 import { refuse } from './judge-request.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
+import { OpenFiles } from './open-files.ts'
 import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
 import { type Clock, Releases } from './releases.ts'
 import { Reloading } from './reloading.ts'
@@ -45,6 +47,8 @@ export type BootOptions = {
   clock?: Clock
   /** Lets phones be claimed by dialling; without it they are not. */
   openClaim?: OpenClaim
+  /** Opens a file of the store by its digest; without, phones get none. */
+  openStored?: (sha256: string) => Promise<OpenFile>
   /** How much memory rendered files may take; above, the longest unused ones are rendered again when asked for. */
   cacheBytes?: number
 }
@@ -83,7 +87,12 @@ const SEALED_PAUSE_MS = 1_000
  */
 export async function openBoot(options: BootOptions): Promise<Boot> {
   const { pool, vault, families, log, clock = () => performance.now() } = options
-  const site = { phonesUrl: options.phonesUrl.replace(/\/+$/, ''), ...splitHost(options.sipHost) }
+  const { openStored } = options
+  const site: Site = {
+    ...{ phonesUrl: options.phonesUrl.replace(/\/+$/, ''), ...splitHost(options.sipHost) },
+    ...(openStored && { openStored }),
+  }
+  const openFiles = new OpenFiles(openStored)
   const publicAddress = splitBootAddress(site.phonesUrl, null)
   const releases = new Releases(clock)
   const sealer = new Sealer(
@@ -106,7 +115,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     onFailure: (error) => log.warn({ err: error }, 'what phones asked for is not noted yet'),
   })
   const desk: Desk = {
-    ...{ families, bootstraps: renderBootstraps(families, site), store, releases, seal },
+    ...{ families, bootstraps: renderBootstraps(families, site), openFiles, store, releases, seal },
     claims,
     note: story.note,
   }
@@ -118,6 +127,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     onFailure: (error) => log.warn({ err: error }, 'certificates that phones showed are not noted yet'),
   })
     releases.replace(await fromStore(readReleases(pool)), readAtMs, sealer.waiting)
+    openFiles.replace(await fromStore(listOpenFiles(pool)))
     claims?.replace(await fromStore(readClaimWindows(pool)))
   }
 
@@ -185,6 +195,9 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   }
 }
 
+/** Tables that decide who gets what without a token. */
+const ANEW = new Set(['release_windows', 'devices', 'tenants', 'firmware_images', 'firmware_files'])
+
 type Hearing = { store: DeviceStore; sealer: Sealer; log: BootOptions['log']; readReleasesAnew: () => Promise<void> }
 
 /** Keeps store and releases true to the database. Resolves when changes are heard of for the first time. */
@@ -221,7 +234,7 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
     notification(table) {
       if (table === 'sealed') reloading.within(SEALED_PAUSE_MS)
       else if (table !== 'release_windows') store.outdate()
-      if (['release_windows', 'devices', 'tenants'].includes(table)) void reloading.now()
+      if (ANEW.has(table)) void reloading.now()
     },
   })
   await first.promise

@@ -4,9 +4,11 @@ import { AppError } from '../model/app-error.ts'
 import type { Mac } from '../model/mac.ts'
 import type { PhoneAnswer } from '../model/phone-request.ts'
 import { Secret } from '../model/secret.ts'
+import type { StoredPart } from '../model/stored-media.ts'
 import type { Family, FamilyFile } from '../phones/family.ts'
 import { render, renderBootstrap } from '../phones/render.ts'
 import { type DescribedDevice, deviceAddress, type Site } from './device-settings.ts'
+import { toStoredAnswer } from './stored-answer.ts'
 
 /** A device with all of its files as they leave. */
 export type ReadyDevice = {
@@ -18,6 +20,8 @@ export type ReadyDevice = {
   /** By the database's clock; null: it never came with its token. */
   sealedAtMs: number | null
   files: readonly ReadyFile[]
+  /** Firmware and other files of the store, by the name that it asks for in lower case. */
+  stored: ReadonlyMap<string, PhoneAnswer>
   /** By names as this phone spelled them before: those need not be identified again. */
   spellings: Map<string, ReadyFile>
 }
@@ -41,6 +45,7 @@ export function readyDevice(record: DeviceRecord, described: DescribedDevice, si
   return {
     ...{ id, tenantId, mac, family: family.name, token: token.reveal() },
     ...{ sealedAtMs: sealedAt?.getTime() ?? null, files, spellings: new Map() },
+    stored: describeParts(described.parts, family.name, site.openStored),
   }
 }
 
@@ -64,6 +69,14 @@ export function renderBootstraps(families: readonly Family[], site: Site): Map<F
 /** The bytes as they leave, with their entity tag. */
 export function toAnswer({ name: family }: Family, file: FamilyFile, bytes: Buffer): PhoneAnswer {
   return { family, bytes, contentType: file.contentType, etag: `"${hash('sha256', bytes, 'base64url')}"` }
+}
+
+function describeParts(
+  parts: ReadonlyMap<string, StoredPart>,
+  family: string,
+  open: Site['openStored'],
+): Map<string, PhoneAnswer> {
+  return new Map([...parts].map(([name, part]) => [name, { ...toStoredAnswer(part, open), family }]))
 }
 
 function attempt<T>(make: () => T): T | AppError {

@@ -86,7 +86,7 @@ const WRITE = `with said as (
       firmware, outcome)
     select distinct on (mac, address) mac, address, min(at) over one, max(at) over one, sum(times) over one, transport,
       file, user_agent, family, model, firmware, outcome
-      from seen where known is null and (mac is not null or outcome not in ('common', 'absent'))
+      from seen where known is null and (mac is not null or outcome not in ('common', 'stored', 'absent'))
       window one as (partition by mac, address) order by mac, address, place desc
     on conflict (mac, address) do update set last_at = excluded.last_at, contacts = w.contacts + excluded.contacts,
       transport = excluded.transport, file = excluded.file, outcome = excluded.outcome,

@@ -1,4 +1,5 @@
 import type { Mac } from '../model/mac.ts'
+import type { Asset } from './assets.ts'
 import type { Queryable } from './pool.ts'
 
 export type LineRow = {
@@ -11,6 +12,12 @@ export type LineRow = {
   number: string
   extensionLabel: string
 }
+
+/** Files of the store; `sha256` in hex. */
+type FileRow = { name: string; sha256: string; bytes: number }
+/** `files` null: it has none for that model. */
+export type OfferRow = { version: string; pinned: boolean; files: FileRow[] | null }
+export type AssetRow = FileRow & Pick<Asset, 'kind' | 'family' | 'model' | 'format' | 'width' | 'height' | 'audio'>
 
 export type KeyRow = { position: number; kind: string; value: string | null; label: string | null }
 
@@ -34,6 +41,9 @@ export type DeviceRecord = {
   lines: LineRow[]
   profileKeys: KeyRow[]
   deviceKeys: KeyRow[]
+  /** What it is to have, and whether by a pin. */
+  firmware: OfferRow | null
+  assets: AssetRow[]
 }
 
 /** What a device is known by: each has an index of its own. */
@@ -41,6 +51,18 @@ export type DeviceKey = { tokenSha256: Buffer } | { id: number } | { mac: Mac }
 
 const KEYS = `json_agg(json_build_object('position', k.position, 'kind', k.kind, 'value', k.value, 'label', k.label)
   order by k.position)`
+
+const OFFER = `(select json_build_object('version', i.version, 'pinned', o.rollout_id is null, 'files',
+    (select json_agg(json_build_object('name', f.name, 'sha256', encode(f.sha256, 'hex'), 'bytes', f.bytes) order by f.id)
+     from firmware_files f where f.image_id = i.id and (f.models = '{}' or lower(d.model) = any (f.models))))
+  from firmware_offers o join firmware_images i on i.id = o.image_id where o.device_id = d.id and o.active)`
+
+const ASSETS = `(select json_agg(json_build_object('kind', a.kind, 'name', a.name, 'family', a.family, 'model', a.model,
+    'sha256', encode(a.sha256, 'hex'), 'bytes', a.bytes, 'format', a.format, 'width', a.width, 'height', a.height,
+    'audio', a.audio)
+    order by a.model is null, a.family is null, a.id)
+  from assets a where a.tenant_id = d.tenant_id and (a.family is null or a.family = d.family)
+    and (a.model is null or a.model = lower(d.model)))`
 
 const SELECT = `select d.id, d.tenant_id as "tenantId", t.slug as "tenantSlug", d.mac, d.family, d.model, d.token,
   d.admin_password as "adminPassword", d.sealed_at as "sealedAt",
@@ -52,7 +74,8 @@ const SELECT = `select d.id, d.tenant_id as "tenantId", t.slug as "tenantSlug", 
     from lines n join endpoints e on e.id = n.endpoint_id join extensions x on x.id = e.extension_id
     where n.device_id = d.id and e.secret is not null), '[]') as lines,
   coalesce((select ${KEYS} from keys k where k.profile_id = d.profile_id), '[]') as "profileKeys",
-  coalesce((select ${KEYS} from keys k where k.device_id = d.id), '[]') as "deviceKeys"
+  coalesce((select ${KEYS} from keys k where k.device_id = d.id), '[]') as "deviceKeys",
+  ${OFFER} as firmware, coalesce(${ASSETS}, '[]') as assets
   from devices d join tenants t on t.id = d.tenant_id left join users u on u.id = d.user_id
   left join locations l on l.id = coalesce(d.location_id, u.location_id) left join profiles p on p.id = d.profile_id`
 

@@ -7,6 +7,7 @@ import type { AccessLog } from './access-log.ts'
 import type { AddressOf } from './client-address.ts'
 import { matchesTag } from './etag.ts'
 import { readPath } from './read-path.ts'
+import { sendStored } from './send-stored.ts'
 
 type ExchangeOptions = {
   answer: AnswerPhone
@@ -56,6 +57,10 @@ export function createPhonesExchange(
     function serve(found: PhoneAnswer | null): void {
       if (!found) {
         refuse()
+        return
+      }
+      if (found.stored) {
+        sendStored(request, response, found, found.stored).then(({ status, bytes }) => finish(status, bytes), fail)
         return
       }
       const { bytes, contentType, etag } = found

@@ -39,6 +39,25 @@ const fileSchema = z.discriminatedUnion('kind', [
   z.strictObject({ name, kind: z.literal('absent'), pattern, examples }),
 ])
 
+/** What its phones take of the store; see provisioning/README.md. */
+const storedSchema = {
+  firmware: z.strictObject({ files: pattern, examples }).nullable().default(null),
+  ringtone: z
+    .strictObject({
+      formats: z.array(z.enum(['wav', 'mp3'])).min(1),
+      audio: z
+        .array(z.strictObject({ coding: z.enum(['pcm', 'mulaw', 'alaw']), rateHz: z.int().min(8000) }))
+        .default([]),
+      maxBytes: z.int().min(1),
+    })
+    .nullable()
+    .default(null),
+  wallpaper: z
+    .strictObject({ formats: z.array(z.enum(['png', 'jpg', 'bmp'])).min(1), maxBytes: z.int().min(1) })
+    .nullable()
+    .default(null),
+}
+
 export const modelSchema = z
   .strictObject({
     like: z.string(),
@@ -51,6 +70,7 @@ export const modelSchema = z
     srtp: z.array(z.string()),
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     defaults: z.record(z.string(), z.unknown()),
+    wallpaper: z.strictObject({ width: z.int().min(16), height: z.int().min(16) }).nullable(),
   })
   .partial()
 
@@ -111,6 +131,7 @@ export const HTTP_LOGINS = ['digest-sha256', 'digest-md5', 'basic'] as const
   /** What its phones are told when they ask by multicast. */
   pnp: z.string().default('{url}/'),
   raw: z.strictObject({ pattern, examples }).nullable(),
+  ...storedSchema,
   defaults: z.record(z.string(), z.unknown()).default({}),
   fallbackModel: z.string(),
   models: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._+-]*$/), modelSchema),

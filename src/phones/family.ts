@@ -1,5 +1,6 @@
 import type { Format } from './formats/format.ts'
 import type { LayerSettings } from './layers.ts'
+import type { RingtoneRule, WallpaperRule } from './media.ts'
 
 /**
  * `device`: holds accounts, needs a known device. `bootstrap`: the same bytes for everyone, no secrets, only where to
@@ -43,6 +44,8 @@ export type Model = {
   /** Facts that only this family's templates know the meaning of. */
   options: Readonly<Record<string, string | number | boolean>>
   defaults: LayerSettings
+  /** The size of its wallpaper in pixels; null: it shows none. */
+  wallpaper: { width: number; height: number } | null
 }
 
 /** How a phone of this family is told to fetch again while it is registered; null: it cannot be told. */
@@ -119,6 +122,11 @@ export type Family = {
   /** What names a raw setting may have; null: none may be given. */
   rawName: RegExp | null
   rawExamples: readonly string[]
+  /** What the files of its firmware are called; null: it takes none from a server that we know of. */
+  firmwareName: RegExp | null
+  firmwareExamples: readonly string[]
+  ringtone: RingtoneRule | null
+  wallpaper: WallpaperRule | null
   defaults: LayerSettings
   models: ReadonlyMap<string, Model>
   /** Null: it has none, or what stands in it is not known. */

@@ -30,6 +30,7 @@ export function completeModels(
       srtp: merged.srtp ?? [],
       options: merged.options ?? {},
       defaults: readLayer(merged.defaults ?? {}, { secretsAsText: true }),
+      wallpaper: merged.wallpaper ?? null,
     })
   }
   return complete

@@ -4,6 +4,7 @@ import { parseLanguage } from '../model/language.ts'
 import { parseTimeZone } from '../model/time-zone.ts'
 import { dialled, host, hostAndPort, port, secret, setting, sipUser, text, url } from './setting-types.ts'
 import { SITE_DEFAULTS, siteSettings } from './site-settings.ts'
+import { STORED_DEFAULTS, storedSettings } from './stored-settings.ts'
 
 // The vendor-neutral words in which a phone is described. Templates read these and nothing else; a vendor's own
 // spelling of a value stands in that family's value maps.
@@ -80,6 +81,7 @@ export const settingsSchema = z.strictObject({
   ),
   vlanPriority: setting('0..7', '802.1p priority in that VLAN', z.int().min(0).max(7)),
   ...siteSettings,
+  ...storedSettings,
   phonebooks: setting('list', 'Remote directories', z.array(z.strictObject({ name: text.min(1), url }))),
   raw: setting('vendor name: text', 'Settings in the words of the vendor, appended as they are', z.record(text, text)),
 })
@@ -117,6 +119,7 @@ export const DEFAULT_SETTINGS = {
   vlanId: null,
   vlanPriority: 0,
   ...SITE_DEFAULTS,
+  ...STORED_DEFAULTS,
   phonebooks: [],
   raw: {},
 } as const satisfies Partial<Settings>

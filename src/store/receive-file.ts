@@ -75,12 +75,12 @@ async function* readOn(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   const iterator = content[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const { done, value } = await iterator.next().catch((cause: unknown) => {
+      const step: IteratorResult<Uint8Array, unknown> = await iterator.next().catch((cause: unknown) => {
         if (cause instanceof AppError) throw cause
         throw incomplete('It broke off', cause)
       })
-      if (done) return
-      yield value
+      if (step.done) return
+      yield step.value
     }
   } finally {
     await iterator.return?.().catch(() => undefined)

@@ -9,7 +9,7 @@ function device(id: number, bytes: number, token = `token-${id}`): CachedDevice 
   const answer = { bytes: Buffer.alloc(bytes), contentType: 'text/plain', etag: '"1"' }
   return {
     ...{ id, token, tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null, generation: 0, isUsed: false },
-    ...{ files: [{ file: file!, answer }], spellings: new Map() },
+    ...{ files: [{ file: file!, answer }], spellings: new Map(), stored: new Map() },
   }
 }
 
