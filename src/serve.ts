@@ -99,13 +99,13 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
   }
 }
 
-function startMulticast(boot: Boot, address: string, log: Logger) {
-  const onStranger = ({ mac, source, vendor, model, version }: Stranger) => {
 async function openTls(app: App, { tlsCert, tlsKey, deviceCaDir }: Config): Promise<PhonesTls> {
   const makers = deviceCaDir === null ? null : { folder: deviceCaDir, families: await app.families() }
   return new PhonesTls({ certFile: tlsCert!, keyFile: tlsKey!, makers })
 }
 
+function startMulticast(boot: Boot, address: string, log: Logger) {
+  const onStranger = ({ mac, source, vendor, model, version }: Stranger) => {
     const words = [vendor, model, version].filter((word) => word !== null).join(' ')
     boot.noteMulticast({ mac, source, words })
     log.info({ mac, source, words }, 'a phone that is not released asks by multicast where its files are')

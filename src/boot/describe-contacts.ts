@@ -5,6 +5,7 @@ import { maskTokens } from '../model/device-token.ts'
 import type { ProofWay } from '../model/phone-proof.ts'
 import type { Family } from '../phones/family.ts'
 import { identify } from '../phones/identify.ts'
+import type { Verdict } from './judge-request.ts'
 import type { Contact } from './story.ts'
 import type { UserAgents } from './user-agents.ts'
 
@@ -55,12 +56,12 @@ function describe({ atMs, request, verdict }: Contact, families: readonly Family
   }
 }
 
-/** Anybody may send anything; what is shown in a terminal later holds nothing that one acts on. */
 /** By what the phone that got its own file had proved which one it is. */
 function wayOf({ token }: Contact['request'], { way }: Verdict): ProofWay {
   return way ?? (token === null ? 'window' : 'token')
 }
 
+/** Anybody may send anything; what is shown in a terminal later holds nothing that one acts on. */
 function printable(text: string, most: number): string {
   return text.slice(0, most).replaceAll(/[^ -~]/g, '?')
 }

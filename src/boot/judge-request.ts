@@ -12,7 +12,6 @@ import type { DeviceStore } from './device-store.ts'
 import type { Claims } from './claims.ts'
 import type { OpenFiles } from './open-files.ts'
 import { recognise } from './judge-certified.ts'
-import type { OpenFiles } from './open-files.ts'
 import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 import type { Releases } from './releases.ts'
 import { spellStored } from './stored-answer.ts'
@@ -28,11 +27,11 @@ export type Verdict = {
   mac: Mac | null
   /** The file as its family names it, where a device got its own. */
   file: string | null
-}
   /** By what the phone proved itself, where it was neither its token nor a release. */
   way?: 'certificate' | 'digest' | 'basic'
   /** What else there is to say about the outcome. */
   detail?: string | null
+}
 
 /** A phone has a handful of files; more spellings than that are somebody trying names. */
 const SPELLINGS = 16
@@ -45,11 +44,11 @@ export type Rules = {
   /** Files of the store that anybody gets by their bare name. */
   openFiles: OpenFiles
   releases: Releases
+  certified: CertifiedDevices
   /** Null: phones cannot be claimed by dialling. */
   claims: Claims | null
   /** The phone has its token. */
   seal: (device: ReadyDevice) => void
-  certified: CertifiedDevices
 }
 
 /**
@@ -114,7 +113,7 @@ export function refuse(outcome: ContactOutcome, deviceId: number | null, mac: Ma
 }
 
 /** It came with the token of this device: it gets this device's files and nobody else's. */
-function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): Verdict {
+function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): Verdict | Promise<Verdict> {
   const known = device.spellings.get(request.file)
   if (known) return serveToOwner(rules, request, device, known)
   const stored = device.stored.size > 0 ? device.stored.get(spellStored(request.file)) : undefined

@@ -16,10 +16,10 @@ import { choose, identify } from '../phones/identify.ts'
 import { hashDeviceToken } from '../secrets/device-token.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { answerPhone, type Desk } from './answer-phone.ts'
-import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
 import type { BookStore } from './books/book-store.ts'
 import { openBooks } from './books/open-books.ts'
 import { CertifiedDevices } from './certified-devices.ts'
+import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
 import { DeviceStore } from './device-store.ts'
 import { Claims, type OpenClaim } from './claims.ts'
 import { refuse } from './judge-request.ts'
@@ -109,6 +109,11 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   })
   const { openClaim } = options
   const claims = openClaim ? new Claims({ open: openClaim, site, families, nowMs: () => releases.nowMs() }) : null
+  const certified = new CertifiedDevices({
+    find: (mac) => fromStore(findCertified(pool, mac, QUERY_TIMEOUT_MS)),
+    pin: (pins) => pinCertificates(pool, pins),
+    onFailure: (error) => log.warn({ err: error }, 'certificates that phones showed are not noted yet'),
+  })
   const story = new Story({
     families,
     write: createStoryWriter(pool),
@@ -117,25 +122,20 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   const desk: Desk = {
     ...{ families, bootstraps: renderBootstraps(families, site), openFiles, store, releases, seal },
     claims,
+    certified,
     note: story.note,
   }
   const readReleasesAnew = async () => {
     const readAtMs = clock()
-  const certified = new CertifiedDevices({
-    find: (mac) => fromStore(findCertified(pool, mac, QUERY_TIMEOUT_MS)),
-    pin: (pins) => pinCertificates(pool, pins),
-    onFailure: (error) => log.warn({ err: error }, 'certificates that phones showed are not noted yet'),
-  })
     releases.replace(await fromStore(readReleases(pool)), readAtMs, sealer.waiting)
-    openFiles.replace(await fromStore(listOpenFiles(pool)))
     claims?.replace(await fromStore(readClaimWindows(pool)))
+    openFiles.replace(await fromStore(listOpenFiles(pool)))
   }
 
   function read(key: DeviceKey): Promise<DeviceRecord | null> {
     return fromStore(readDevice(pool, key, QUERY_TIMEOUT_MS))
   }
   function ready(record: DeviceRecord): ReadyDevice {
-    certified,
     return readyDevice(record, describeDevice(record, site, families, vault), site)
   }
   function seal(device: ReadyDevice): void {
@@ -189,6 +189,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     async close() {
       await hearing.close()
       await sealer.flush()
+      await certified.flush()
       await story.close()
       store.forgetAll()
     },
@@ -207,7 +208,6 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
   let connections = 0
   let isConnected = false
   const reloading = new Reloading(
-      await certified.flush()
     async () => {
       const connection = connections
       await readReleasesAnew()

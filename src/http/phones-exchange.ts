@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { maskTokens, parseTokenPath } from '../model/device-token.ts'
 import type { Log } from '../model/log.ts'
-import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
 import type { DeviceCertificate } from '../model/phone-proof.ts'
+import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
 import type { AccessLog } from './access-log.ts'
 import type { AddressOf } from './client-address.ts'
 import { matchesTag } from './etag.ts'
@@ -16,10 +17,10 @@ type ExchangeOptions = {
   access: AccessLog
   addressOf: AddressOf
   transport: 'http' | 'https'
-}
-
   /** What the phone on a connection showed of a certificate. */
   certificateOf?: (socket: Socket) => DeviceCertificate | undefined
+}
+
 /** A phone has nothing to send us; a body beyond this is not waited for. */
 const MAX_BODY_BYTES = 64 * 1024
 

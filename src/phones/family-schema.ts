@@ -89,6 +89,19 @@ const dhcpSchema = z.strictObject({
     .min(1),
 })
 
+/** Where a certificate that the maker puts into each phone holds its MAC address. */
+const certificateSchema = z.strictObject({
+  /** Of the subject, by its short name. */
+  field: z.enum(['CN', 'ST', 'L', 'OU', 'serialNumber']),
+  /** The whole field, with the group `mac`. */
+  pattern,
+  examples,
+  /** What stands there in certificates that many phones share. */
+  generic: z.array(z.string()).default([]),
+})
+
+export const HTTP_LOGINS = ['digest-sha256', 'digest-md5', 'basic'] as const
+
 export const familySchema = z.strictObject({
   displayName: z.string().min(1),
   ouis: z.array(z.string().regex(/^[0-9a-f]{6,11}$/, 'is not 6 to 11 lower-case hex digits')),
@@ -114,20 +127,10 @@ export const familySchema = z.strictObject({
   /** Whether it registers where a server offers SHA-256 beside MD5 (RFC 8760); false: it gives up at the sight of it. */
   sha256: z.boolean().default(true),
   resync: z.strictObject({ event: z.string().min(1), challenges: z.boolean() }).nullable(),
-/** Where a certificate that the maker puts into each phone holds its MAC address. */
-const certificateSchema = z.strictObject({
-  /** Of the subject, by its short name. */
-  field: z.enum(['CN', 'ST', 'L', 'OU', 'serialNumber']),
-  /** The whole field, with the group `mac`. */
-  pattern,
-  examples,
-  /** What stands there in certificates that many phones share. */
-  generic: z.array(z.string()).default([]),
-})
-
-export const HTTP_LOGINS = ['digest-sha256', 'digest-md5', 'basic'] as const
-
   dhcp: dhcpSchema.nullable().default(null),
+  certificate: certificateSchema.nullable().default(null),
+  /** What it is asked for its password with, in the order that it is offered; none: it has no password for HTTP. */
+  httpLogin: z.array(z.enum(HTTP_LOGINS)).default(['digest-md5']),
   /** What its phones are told when they ask by multicast. */
   pnp: z.string().default('{url}/'),
   raw: z.strictObject({ pattern, examples }).nullable(),
@@ -149,6 +152,3 @@ export const goldenSchema = z.strictObject({
 export type FamilyJson = z.infer<typeof familySchema>
 export type FormatJson = z.infer<typeof formatSchema>
 export type ModelJson = z.infer<typeof modelSchema>
-  certificate: certificateSchema.nullable().default(null),
-  /** What it is asked for its password with, in the order that it is offered; none: it has no password for HTTP. */
-  httpLogin: z.array(z.enum(HTTP_LOGINS)).default(['digest-md5']),

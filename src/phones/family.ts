@@ -73,13 +73,6 @@ export type DhcpOption = {
   scheme?: 'http' | 'https' | undefined
 }
 
-export type GoldenCase = {
-  name: string
-  model: string | null
-  mac: string | null
-  settings: LayerSettings
-  /** Requested file name to the bytes that must come out. */
-  files: ReadonlyMap<string, string>
 /** Where a certificate that the maker puts into each phone holds its MAC address. */
 export type CertificateRule = {
   /** Of the subject, by its short name: `CN`. */
@@ -94,6 +87,13 @@ export type CertificateRule = {
 /** How a phone can be asked for a password over HTTP (RFC 7616, RFC 7617). */
 export type HttpLogin = 'digest-sha256' | 'digest-md5' | 'basic'
 
+export type GoldenCase = {
+  name: string
+  model: string | null
+  mac: string | null
+  settings: LayerSettings
+  /** Requested file name to the bytes that must come out. */
+  files: ReadonlyMap<string, string>
 }
 
 /** Renders a template over the strict view of settings; see render.ts. */
@@ -117,6 +117,10 @@ export type Family = {
   resync: Resync | null
   /** Null: it has no DHCP client that listens, or nothing is known of it. */
   dhcp: Dhcp | null
+  /** Null: it has none, or what stands in it is not known. */
+  certificate: CertificateRule | null
+  /** What it understands, in the order that it is offered. */
+  httpLogin: readonly HttpLogin[]
   /** What its phones are told when they ask by multicast, in the form of a DHCP value. */
   pnp: string
   /** What names a raw setting may have; null: none may be given. */
@@ -129,10 +133,6 @@ export type Family = {
   wallpaper: WallpaperRule | null
   defaults: LayerSettings
   models: ReadonlyMap<string, Model>
-  /** Null: it has none, or what stands in it is not known. */
-  certificate: CertificateRule | null
-  /** What it understands, in the order that it is offered. */
-  httpLogin: readonly HttpLogin[]
   /** Stands in for a device whose model is not known. */
   fallbackModel: string
   templates: ReadonlyMap<string, Template>

@@ -42,12 +42,10 @@ function lintPatterns(family: Family, complain: Complain): void {
         complain('pattern-example', `${JSON.stringify(example.text)} is not read as its example says`)
     }
   }
+  lintCertificate(family, complain)
   for (const name of family.rawExamples) {
     if (!family.rawName?.test(name)) complain('pattern-example', `raw does not match its example ${name}`)
-  lintCertificate(family, complain)
   }
-}
-
   for (const name of family.firmwareExamples) {
     if (!family.firmwareName?.test(name)) complain('pattern-example', `firmware does not match its example ${name}`)
   }
@@ -62,6 +60,8 @@ function lintCertificate({ certificate }: Family, complain: Complain): void {
   for (const text of generic)
     if (readCertificateMac(certificate, text) !== null)
       complain('certificate-example', `certificate takes ${field}=${text}, which many phones share, for one phone's`)
+}
+
 function lintTemplates(family: Family, complain: Complain): void {
   for (const [name, { source }] of family.templates) {
     if (source.includes('<%~')) complain('template-raw', `${name}.eta writes a value without escaping it`)
