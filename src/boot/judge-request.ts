@@ -43,6 +43,7 @@ export type Rules = {
   store: DeviceStore
   /** Files of the store that anybody gets by their bare name. */
   openFiles: OpenFiles
+  books: BookStore
   releases: Releases
   certified: CertifiedDevices
   /** Null: phones cannot be claimed by dialling. */
@@ -121,9 +122,11 @@ function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): V
   const identified = identifyFile(rules, request)
   const { mac, candidates } = identified
   if (mac !== null && mac !== device.mac) return refuse('other-phone', device.id, mac)
-  const file = choose(identified, device.family)?.file
-  if (!file)
+  const chosen = choose(identified, device.family)
+  if (!chosen)
     return judgeBootstrap(rules, identified, candidates.length > 0 ? 'other-family' : 'unknown-file', device.id)
+  const { file } = chosen
+  if (file.kind === 'book') return judgeBook(rules, request, device, chosen)
   const ready = findFile(device, file)
   if (!ready) return refuse('absent', device.id, mac)
   if (device.spellings.size < SPELLINGS) device.spellings.set(request.file, ready)

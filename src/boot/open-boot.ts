@@ -12,7 +12,7 @@ import type { AnswerPhone, OpenFile, PhoneAnswer } from '../model/phone-request.
 import { Secret } from '../model/secret.ts'
 import { fillIn, splitBootAddress } from '../phones/boot-address.ts'
 import type { Family } from '../phones/family.ts'
-import { choose, identify } from '../phones/identify.ts'
+import { choose, identify, readPage } from '../phones/identify.ts'
 import { hashDeviceToken } from '../secrets/device-token.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { answerPhone, type Desk } from './answer-phone.ts'
@@ -51,6 +51,8 @@ export type BootOptions = {
   openStored?: (sha256: string) => Promise<OpenFile>
   /** How much memory rendered files may take; above, the longest unused ones are rendered again when asked for. */
   cacheBytes?: number
+  /** The same for phonebooks. */
+  bookBytes?: number
 }
 
 /** The second river: what phones ask for, and what people want to know about it. */
@@ -107,6 +109,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     limitBytes: options.cacheBytes ?? CACHE_BYTES,
     onStale: (error) => log.warn({ err: error }, 'a phone got its last known configuration'),
   })
+  const books = openBooks({ pool, limitBytes: options.bookBytes, hears: () => store.hears, log })
   const { openClaim } = options
   const claims = openClaim ? new Claims({ open: openClaim, site, families, nowMs: () => releases.nowMs() }) : null
   const certified = new CertifiedDevices({
@@ -120,7 +123,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     onFailure: (error) => log.warn({ err: error }, 'what phones asked for is not noted yet'),
   })
   const desk: Desk = {
-    ...{ families, bootstraps: renderBootstraps(families, site), openFiles, store, releases, seal },
+    ...{ families, bootstraps: renderBootstraps(families, site), openFiles, store, books, releases, seal },
     claims,
     certified,
     note: story.note,
@@ -150,12 +153,14 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   }
 
   await readReleasesAnew()
-  const hearing = await hearChanges(options.url, { store, sealer, log, readReleasesAnew })
+  const hearing = await hearChanges(options.url, { store, books, sealer, log, readReleasesAnew })
   return {
     answer: (request) => answerPhone(desk, request),
     async render(key, file) {
       const device = ready(await readKnown(key))
       const chosen = choose(identify(families, { file, userAgent: '' }), device.family)
+      if (chosen?.file.kind === 'book' && device.bookAddress !== null)
+        return books.find(device.tenantId, chosen, readPage(chosen.file, file), device.bookAddress)
       const found = device.files.find(({ file: known }) => known === chosen?.file)
       return found ? answerOf(found) : null
     },
@@ -192,6 +197,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       await certified.flush()
       await story.close()
       store.forgetAll()
+      books.forgetAll()
     },
   }
 }
@@ -199,11 +205,17 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
 /** Tables that decide who gets what without a token. */
 const ANEW = new Set(['release_windows', 'devices', 'tenants', 'firmware_images', 'firmware_files'])
 
-type Hearing = { store: DeviceStore; sealer: Sealer; log: BootOptions['log']; readReleasesAnew: () => Promise<void> }
+type Hearing = {
+  store: DeviceStore
+  books: BookStore
+  sealer: Sealer
+  log: BootOptions['log']
+  readReleasesAnew: () => Promise<void>
+}
 
 /** Keeps store and releases true to the database. Resolves when changes are heard of for the first time. */
 async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Promise<void> }> {
-  const { store, sealer, log, readReleasesAnew } = hearing
+  const { store, books, sealer, log, readReleasesAnew } = hearing
   const first = Promise.withResolvers<undefined>()
   let connections = 0
   let isConnected = false
@@ -223,6 +235,7 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
       connections++
       // What changed while nobody listened is not known: everything may have.
       store.outdate()
+      books.outdate(null)
       void sealer.flush()
       void reloading.now()
     },
@@ -232,6 +245,10 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
       store.hears = false
     },
     notification(table) {
+      if (table.startsWith('book/')) {
+        books.outdate(Number(table.slice('book/'.length)))
+        return
+      }
       if (table === 'sealed') reloading.within(SEALED_PAUSE_MS)
       else if (table !== 'release_windows') store.outdate()
       if (ANEW.has(table)) void reloading.now()

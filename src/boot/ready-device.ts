@@ -17,6 +17,8 @@ export type ReadyDevice = {
   mac: Mac | null
   family: string
   token: string
+  /** What the names of files are appended to in a phonebook that has pages; null: it gets no phonebook. */
+  bookAddress: string | null
   /** By the database's clock; null: it never came with its token. */
   sealedAtMs: number | null
   files: readonly ReadyFile[]
@@ -34,7 +36,7 @@ export function readyDevice(record: DeviceRecord, described: DescribedDevice, si
   const { family, model, resolved, token } = described
   const { id, tenantId, mac, sealedAt } = record
   const files = family.files
-    .filter(({ kind }) => kind !== 'absent')
+    .filter(({ kind }) => kind === 'device' || kind === 'bootstrap')
     .map((file): ReadyFile => {
       const make = () =>
         file.kind === 'device'
@@ -44,6 +46,7 @@ export function readyDevice(record: DeviceRecord, described: DescribedDevice, si
     })
   return {
     ...{ id, tenantId, mac, family: family.name, token: token.reveal() },
+    bookAddress: resolved.settings.companyPhonebook ? resolved.settings.provisioningUrl.reveal() : null,
     ...{ sealedAtMs: sealedAt?.getTime() ?? null, files, spellings: new Map() },
     stored: describeParts(described.parts, family.name, site.openStored),
   }

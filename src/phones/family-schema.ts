@@ -24,17 +24,25 @@ const formatSchema = z.discriminatedUnion('syntax', [
   z.strictObject({ syntax: z.literal('xml'), forbidden: z.string().default('') }),
   z.strictObject({ syntax: z.literal('json') }),
   z.strictObject({ syntax: z.literal('accounts') }),
+  z.strictObject({ syntax: z.literal('vcard') }),
 ])
 
+const served = {
+  ...{ name, pattern, examples, template: name, format: name },
+  contentType: z.string().regex(/^[a-z]+\/[a-z0-9.+-]+(?:; charset=utf-8)?$/),
+}
 const fileSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...served, kind: z.enum(['device', 'bootstrap']) }),
   z.strictObject({
-    name,
-    kind: z.enum(['device', 'bootstrap']),
-    pattern,
-    examples,
-    template: name,
-    format: name,
-    contentType: z.string().regex(/^[a-z]+\/[a-z0-9.+-]+(?:; charset=utf-8)?$/),
+    ...{ ...served, kind: z.literal('book') },
+    /** Under which name the phone's list of remote phonebooks says it. */
+    listed: z.string().optional(),
+    /** As many entries as the phone takes. */
+    most: z.int().min(1).optional(),
+    /** Entries a page; the pattern then has a group `page`. */
+    page: z.int().min(1).optional(),
+    /** An entry has one number: whoever has several stands there several times. */
+    flat: z.boolean().optional(),
   }),
   z.strictObject({ name, kind: z.literal('absent'), pattern, examples }),
 ])

@@ -1,12 +1,14 @@
+import type { BookShape } from './book/book.ts'
 import type { Format } from './formats/format.ts'
 import type { LayerSettings } from './layers.ts'
 import type { RingtoneRule, WallpaperRule } from './media.ts'
 
 /**
  * `device`: holds accounts, needs a known device. `bootstrap`: the same bytes for everyone, no secrets, only where to
- * go on. `absent`: phones ask for it and get the same answer as for a file that nobody knows.
+ * go on. `book`: a phonebook, the same bytes for every phone of a tenant. `absent`: phones ask for it and get the same
+ * answer as for a file that nobody knows.
  */
-export type FileKind = 'device' | 'bootstrap' | 'absent'
+export type FileKind = 'device' | 'bootstrap' | 'book' | 'absent'
 
 export type FamilyFile = {
   name: string
@@ -18,6 +20,8 @@ export type FamilyFile = {
   template: string
   format: string
   contentType: string
+  /** Of a `book`. */
+  book?: BookShape
 }
 
 export type UserAgentExample = {

@@ -8,8 +8,7 @@ export type Identification = { mac: Mac | null; candidates: Candidate[]; userAge
 
 /** Which families know such a file, and which MAC address its name carries. No candidate: nobody asks for that. */
 export function identify(families: readonly Family[], request: { file: string; userAgent: string }): Identification {
-  // Gigaset doubles the slash between folder and file.
-  const file = request.file.replace(/\/{2,}/g, '/').replace(/^\//, '')
+  const file = plainName(request.file)
   const candidates: Candidate[] = []
   let mac: Mac | null = null
   for (const family of families) {
@@ -33,6 +32,16 @@ export function matchFile(entry: FamilyFile, file: string): { mac: Mac | null } 
   const digits = match.groups?.mac
   const mac = digits === undefined ? null : parseMac(digits)
   return digits !== undefined && mac === null ? null : { mac }
+}
+
+/** Which page of a phonebook is asked for, from 1. */
+export function readPage(entry: FamilyFile, name: string): number {
+  return Number(entry.pattern.exec(plainName(name))?.groups?.page ?? 1)
+}
+
+/** Gigaset doubles the slash between folder and file. */
+function plainName(name: string): string {
+  return name.replace(/\/{2,}/g, '/').replace(/^\//, '')
 }
 
 /** Reads a User-Agent by the families' patterns; null when none knows it. */

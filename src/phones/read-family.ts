@@ -6,6 +6,7 @@ import { accountsFormat } from './formats/accounts.ts'
 import { forbidCharacters, type Format } from './formats/format.ts'
 import { jsonFormat } from './formats/json.ts'
 import { createLineFormat } from './formats/lines.ts'
+import { vcardFormat } from './formats/vcard.ts'
 import { xmlFormat } from './formats/xml.ts'
 import { readLayer } from './layers.ts'
 import { completeModels } from './models.ts'
@@ -84,7 +85,7 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
 function createFormat(json: FormatJson): Format {
   if (json.syntax === 'lines') return createLineFormat(json)
   if (json.syntax === 'xml') return forbidCharacters(xmlFormat, json.forbidden)
-  return { json: jsonFormat, accounts: accountsFormat }[json.syntax]
+  return { json: jsonFormat, accounts: accountsFormat, vcard: vcardFormat }[json.syntax]
 }
 
 function readFile(file: FamilyJson['files'][number]): FamilyFile {
@@ -97,6 +98,9 @@ function readFile(file: FamilyJson['files'][number]): FamilyFile {
     template: served.template,
     format: served.format,
     contentType: served.contentType,
+    ...(file.kind === 'book' && {
+      book: { listed: file.listed ?? null, most: file.most ?? null, page: file.page ?? null, flat: file.flat ?? false },
+    }),
   }
 }
 

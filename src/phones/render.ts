@@ -1,7 +1,7 @@
 import { AppError } from '../model/app-error.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Family, FamilyFile } from './family.ts'
-import { unsafe, type Entry } from './formats/format.ts'
+import { unsafe, type Entry, type Format } from './formats/format.ts'
 import { standIn, unmark } from './marks.ts'
 import { createBootstrapView, createView, type Subject } from './view.ts'
 
@@ -34,20 +34,33 @@ export function renderBootstrap(
 }
 
 function renderView(family: Family, file: FamilyFile, view: object): Buffer {
-  const place = `${family.name}/${file.template}`
   const template = family.templates.get(file.template)
+  if (!template) throw new AppError('family-invalid', `${family.name}/${file.template} has no template`)
+  return Buffer.from(proveText(family, file, template.run(view)))
+}
+
+/**
+ * The text that leaves, out of what a template of this file wrote with its values marked.
+ * @throws AppError `value-unsafe` when it would be read otherwise than it was meant
+ */
+export function proveText(family: Family, file: FamilyFile, marked: string): string {
+  const place = `${family.name}/${file.template}`
   const format = family.formats.get(file.format)
-  if (!template || !format) throw new AppError('family-invalid', `${place} has no template or format`)
-  const marked = template.run(view)
-  const text = unmark(marked)
+  if (!format) throw new AppError('family-invalid', `${place} has no format`)
+  const text = writeText(format, unmark(marked))
   try {
     const meant = standIn(marked)
-    requireSame(format.read(meant.text).map(meant.restore), format.read(text))
+    requireSame(format.read(writeText(format, meant.text)).map(meant.restore), format.read(text))
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     throw new AppError(error.code, `${place}: ${error.message}`)
   }
-  return Buffer.from(text)
+  return text
+}
+
+/** No value holds a line feed: those that are there are the template's. */
+export function writeText({ lineEnd }: Format, text: string): string {
+  return lineEnd === undefined ? text : text.replaceAll('\n', lineEnd)
 }
 
 function requireSame(meant: readonly Entry[], written: readonly Entry[]): void {

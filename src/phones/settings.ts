@@ -82,7 +82,12 @@ export const settingsSchema = z.strictObject({
   vlanPriority: setting('0..7', '802.1p priority in that VLAN', z.int().min(0).max(7)),
   ...siteSettings,
   ...storedSettings,
-  phonebooks: setting('list', 'Remote directories', z.array(z.strictObject({ name: text.min(1), url }))),
+  companyPhonebook: setting(
+    'boolean',
+    'Whether the phone gets the directory of its company: people, groups, contacts',
+    z.boolean(),
+  ),
+  phonebooks: setting('list', 'Further remote directories', z.array(z.strictObject({ name: text.min(1), url }))),
   raw: setting('vendor name: text', 'Settings in the words of the vendor, appended as they are', z.record(text, text)),
 })
 
@@ -120,6 +125,7 @@ export const DEFAULT_SETTINGS = {
   vlanPriority: 0,
   ...SITE_DEFAULTS,
   ...STORED_DEFAULTS,
+  companyPhonebook: true,
   phonebooks: [],
   raw: {},
 } as const satisfies Partial<Settings>

@@ -8,7 +8,8 @@ const [file] = families[0]!.files
 function device(id: number, bytes: number, token = `token-${id}`): CachedDevice {
   const answer = { bytes: Buffer.alloc(bytes), contentType: 'text/plain', etag: '"1"' }
   return {
-    ...{ id, token, tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null, generation: 0, isUsed: false },
+    ...{ id, token, tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null },
+    ...{ bookAddress: null, generation: 0, isUsed: false },
     ...{ files: [{ file: file!, answer }], spellings: new Map(), stored: new Map() },
   }
 }

@@ -4,7 +4,7 @@ import type { ReadyDevice } from '../../src/boot/ready-device.ts'
 import { AppError } from '../../src/model/app-error.ts'
 
 const device: ReadyDevice = {
-  ...{ id: 1, token: 'token', tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null },
+  ...{ id: 1, token: 'token', tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null, bookAddress: null },
   ...{ files: [], spellings: new Map(), stored: new Map() },
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readFamilies, PROVISIONING_FOLDER } from '../../src/boot/load-families.ts'
 import { findModel, type Family, type GoldenCase } from '../../src/phones/family.ts'
 import { baseLayers, resolveSettings } from '../../src/phones/layers.ts'
+import { renderSampleBook } from '../../src/phones/lint/lint-books.ts'
 import { render, renderBootstrap } from '../../src/phones/render.ts'
 
 // Writes the golden files anew from their cases, for whoever changed a template on purpose:
@@ -16,6 +17,7 @@ function renderGolden(family: Family, golden: GoldenCase, name: string): Buffer 
   const { settings } = resolveSettings(layers)
   const file = family.files.find(({ pattern }) => pattern.test(name))
   if (!file || file.kind === 'absent') throw new Error(`${family.name} has no file ${name}`)
+  if (file.kind === 'book') return renderSampleBook(family, file)
   return file.kind === 'bootstrap'
     ? renderBootstrap(family, file, settings.provisioningUrl)
     : render(family, file, { settings, mac: golden.mac, model })

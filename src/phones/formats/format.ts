@@ -15,6 +15,10 @@ export type Format = {
    * @throws AppError `value-unsafe` when it is not well formed
    */
   read: (text: string) => Entry[]
+  /** What stands between two pieces of a list that are written one after the other; nothing if not said. */
+  joint?: string
+  /** How lines end, if not with a line feed as they do in templates. */
+  lineEnd?: string
 }
 
 /** A refusal that names what was wrong, never the value: it may be a password. */

@@ -2,6 +2,7 @@ import { unsafe, type Entry, type Format } from './format.ts'
 
 /** JSON (RFC 8259); templates write the quotes. Keys are paths, `/lines/0/user`. */
 export const jsonFormat: Format = {
+  joint: ',',
   escape: (value) => JSON.stringify(value).slice(1, -1),
   read: (text) => {
     try {

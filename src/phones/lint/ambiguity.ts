@@ -65,6 +65,7 @@ function isDecided(example: string, one: Side, other: Side): boolean {
   if (one.file.kind === 'absent' && other.file.kind === 'absent') return true
   const carriesMac = (side: Side) => (matchFile(side.file, example)?.mac ?? null) !== null
   if (carriesMac(one) && carriesMac(other)) return true
-  if (one.file.kind === 'device' && other.file.kind === 'device') return true
+  const needsToken = ({ file: { kind } }: Side) => kind === 'device' || kind === 'book'
+  if (needsToken(one) && needsToken(other)) return true
   return one.family.userAgents.length > 0 && other.family.userAgents.length > 0
 }

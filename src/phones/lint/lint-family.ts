@@ -8,6 +8,7 @@ import { readCertificateMac } from '../certificate-mac.ts'
 import { baseLayers, resolveSettings } from '../layers.ts'
 import { render, renderBootstrap } from '../render.ts'
 import { LINE_WIDE_NAMES } from '../settings.ts'
+import { lintBooks, renderSampleBook } from './lint-books.ts'
 import { sampleMac, sampleSettings } from './samples.ts'
 
 type Complain = (code: string, message: string) => void
@@ -20,6 +21,7 @@ export function lintFamily(family: Family): Complaint[] {
   lintTemplates(family, complain)
   lintModels(family, complain)
   lintReads(family, complain)
+  lintBooks(family, complain)
   lintGoldens(family, complain)
   return complaints
 }
@@ -125,6 +127,7 @@ function lintReads(family: Family, complain: Complain): void {
         renderBootstrap(family, file, new Secret('https://phones.example.org/'), (name) => read.add(toSetting(name))),
     )
   }
+  if (family.files.some(({ kind }) => kind === 'book')) read.add('companyPhonebook')
   const settings = [...read].filter((name) => known.has(name))
   for (const name of settings) {
     if (!family.supports.includes(name)) complain('supports-missing', `A template reads ${name}, "supports" lacks it`)
@@ -164,6 +167,7 @@ function lintGoldens(family: Family, complain: Complain): void {
 
 function renderAny(family: Family, file: FamilyFile | undefined, subject: Parameters<typeof render>[2]): Buffer {
   if (!file || file.kind === 'absent') throw new AppError('family-invalid', 'no file of this family has that name')
+  if (file.kind === 'book') return renderSampleBook(family, file)
   return file.kind === 'bootstrap'
     ? renderBootstrap(family, file, subject.settings.provisioningUrl)
     : render(family, file, subject)

@@ -29,7 +29,11 @@ const site = () => ({
 })
 
 function leastSample(): LayerSettings {
-  return { ...site(), provisioningUrl: new Secret('http://192.0.2.10:8081/Abcdefghijklmnopqrstuv/') }
+  return {
+    ...site(),
+    provisioningUrl: new Secret('http://192.0.2.10:8081/Abcdefghijklmnopqrstuv/'),
+    companyPhonebook: false,
+  }
 }
 
 function fullSample(family: Family, model: Model, choice: number): LayerSettings {

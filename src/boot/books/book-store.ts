@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { AppError } from '../../model/app-error.ts'
+import type { Log } from '../../model/log.ts'
+import type { PhoneAnswer } from '../../model/phone-request.ts'
+import type { Book } from '../../phones/book/book.ts'
+import type { Family, FamilyFile } from '../../phones/family.ts'
+import { answerPage, type ReadyBook, readyBook } from './ready-book.ts'
+
+type Options = {
+  /** @throws AppError `database-unreachable` */
+  load: (tenantId: number) => Promise<Book>
+  limitBytes: number
+  /** Whether changes are heard of. Without, what is in memory is the best there is. */
+  hears: () => boolean
+  log: Pick<Log, 'warn'>
+}
+
+type Made<T> = { value: T; generation: number; bytes: number }
+type Kept<T> = Made<T> & { madeAtMs: number; tookMs: number }
+
+/** What an entry of a compiled book takes in memory: strings of a name in three parts, numbers, the object. */
+const ENTRY_BYTES = 400
+/**
+ * Making a book takes at most this part of the time: a large company in which somebody changes something every second
+ * has a book that is some seconds old, and phones that are answered.
+ */
+const REST = 10
+
+/**
+ * The phonebooks of all tenants: compiled once a tenant and rendered once a family, when the first phone asks, and kept
+ * until something in them changes. One is made at a time.
+ */
+export class BookStore {
+  readonly #options: Options
+  readonly #placeholder = `https://${randomBytes(16).toString('hex')}.invalid/`
+  /** Latest used last. */
+  readonly #kept = new Map<string, Kept<Book | ReadyBook>>()
+  readonly #making = new Map<string, Promise<unknown>>()
+  readonly #generations = new Map<number, number>()
+  #generation = 0
+  /** Of what was made before every book became doubtful. */
+  #lowest = 0
+  #bytes = 0
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Something in the book of this tenant changed; null: in any, that cannot be known. */
+  outdate(tenantId: number | null): void {
+    this.#generation++
+    if (tenantId !== null) this.#generations.set(tenantId, this.#generation)
+    else {
+      this.#generations.clear()
+      this.#lowest = this.#generation
+    }
+  }
+
+  forgetAll(): void {
+    this.#kept.clear()
+    this.#bytes = 0
+  }
+
+  /**
+   * @param page from 1
+   * @param address of the phone's own files
+   * @returns null when the book has no such page
+   * @throws AppError `database-unreachable`, or why it cannot be rendered
+   */
+  find(
+    tenantId: number,
+    { family, file }: { family: Family; file: FamilyFile },
+    page: number,
+    address: string,
+  ): PhoneAnswer | null | Promise<PhoneAnswer | null> {
+    const found = this.#get<ReadyBook>(`${tenantId}/${family.name}/${file.name}`, tenantId, () =>
+      this.#render(tenantId, family, file),
+    )
+    return found instanceof Promise
+      ? found.then(({ value }) => answerPage(value, page, address))
+      : answerPage(found.value, page, address)
+  }
+
+  async #load(tenantId: number): Promise<Made<Book>> {
+    const generation = this.#generation
+    const value = await this.#options.load(tenantId)
+    return { value, generation, bytes: value.entries.length * ENTRY_BYTES }
+  }
+
+  async #render(tenantId: number, family: Family, file: FamilyFile): Promise<Made<ReadyBook>> {
+    const book = await this.#get<Book>(String(tenantId), tenantId, () => this.#load(tenantId))
+    const value = await this.#inTurn(() => readyBook(family, file, book.value, this.#placeholder))
+    if (value.leftOut > 0)
+      this.#options.log.warn(
+        { tenant: tenantId, family: family.name, entries: value.leftOut },
+        'entries of a phonebook cannot be written for phones of this family and are left out',
+      )
+    return { value, generation: book.generation, bytes: value.bytes }
+  }
+
+  #get<T extends Book | ReadyBook>(
+    key: string,
+    tenantId: number,
+    make: () => Promise<Made<T>>,
+  ): Kept<T> | Promise<Kept<T>> {
+    const kept = this.#kept.get(key) as Kept<T> | undefined
+    if (!kept) return this.#make(key, make)
+    this.#kept.delete(key)
+    this.#kept.set(key, kept)
+    const isCurrent = kept.generation >= (this.#generations.get(tenantId) ?? this.#lowest)
+    if (isCurrent || !this.#options.hears() || performance.now() < kept.madeAtMs + kept.tookMs * REST) return kept
+    return this.#make(key, make).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'database-unreachable') throw error
+      this.#options.log.warn({ err: error }, 'a phone got the last known phonebook')
+      return kept
+    })
+  }
+
+  #make<T extends Book | ReadyBook>(key: string, make: () => Promise<Made<T>>): Promise<Kept<T>> {
+    // Who comes after a change must not join a making that began before it.
+    const name = `${this.#generation}/${key}`
+    const under = this.#making.get(name) as Promise<Kept<T>> | undefined
+    if (under) return under
+    const beganAtMs = performance.now()
+    const making = make()
+      .then((made) => {
+        const madeAtMs = performance.now()
+        return this.#put(key, { ...made, madeAtMs, tookMs: madeAtMs - beganAtMs })
+      })
+      .finally(() => this.#making.delete(name))
+    this.#making.set(name, making)
+    return making
+  }
+
+  #put<T extends Book | ReadyBook>(key: string, made: Kept<T>): Kept<T> {
+    const before = this.#kept.get(key)
+    // A slow making must not take the place of one that began after it.
+    if (before && before.generation > made.generation) return made
+    this.#kept.delete(key)
+    this.#kept.set(key, made)
+    this.#bytes += made.bytes - (before?.bytes ?? 0)
+    for (const [old, { bytes }] of this.#kept) {
+      if (this.#bytes <= this.#options.limitBytes || old === key) break
+      this.#kept.delete(old)
+      this.#bytes -= bytes
+    }
+    return made
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+}

@@ -1,0 +1,129 @@
+import { AppError } from '../../model/app-error.ts'
+import type { Family, FamilyFile } from '../family.ts'
+import { unmark } from '../marks.ts'
+import { proveText, writeText } from '../render.ts'
+import type { Book, BookEntry } from './book.ts'
+import { countShown, flatten } from './book.ts'
+import { type BookPart, createBookView } from './book-view.ts'
+
+/** Entries that are written at once: some milliseconds, after which others come in between. */
+const PORTION = 200
+
+export type RenderedBook = {
+  /** One, where the file is not paged. */
+  pages: readonly Buffer[]
+  /** Entries that the format cannot carry; the book is there without them. */
+  leftOut: number
+}
+
+type Placed = BookEntry & { position: number }
+
+/**
+ * Writes a phonebook in the form of one family, a portion at a time: between two of them whoever asked may let others
+ * in. What comes out is read back strictly, as every file is.
+ * @param address of the device's files, for templates that lead from page to page
+ * @throws AppError `setting-missing` or `value-unsafe` when the template itself is at fault
+ */
+export function* renderBook(
+  family: Family,
+  file: FamilyFile,
+  book: Book,
+  address: string,
+): Generator<undefined, RenderedBook> {
+  const shape = file.book
+  if (!shape) throw new AppError('family-invalid', `${family.name}/${file.name} is no phonebook`)
+  const all = shape.flat ? flatten(book.entries) : book.entries
+  const entries = all.slice(0, countShown(shape, all.length)).map((entry, index): Placed => ({ ...entry, position: index + 1 }))
+  const common = { title: book.title, address, count: entries.length }
+  return shape.page === null
+    ? yield* renderWhole(family, file, common, entries)
+    : yield* renderPages(family, file, common, entries, shape.page)
+}
+
+type Common = Pick<BookPart, 'title' | 'address' | 'count'>
+
+function* renderWhole(
+  family: Family,
+  file: FamilyFile,
+  common: Common,
+  entries: readonly Placed[],
+): Generator<undefined, RenderedBook> {
+  const run = (part: Pick<BookPart, 'isFirst' | 'isLast' | 'entries'>) =>
+    templateOf(family, file).run(createBookView({ ...common, page: 1, pages: 1, ...part }))
+  const format = family.formats.get(file.format)!
+  const write = (marked: string) => writeText(format, unmark(marked))
+  const head = run({ isFirst: true, isLast: false, entries: [] })
+  const tail = run({ isFirst: false, isLast: true, entries: [] })
+  proveText(family, file, head + tail)
+  const portions: Buffer[] = []
+  let leftOut = 0
+  for (let at = 0; at < entries.length; at += PORTION) {
+    const portion = renderSound(entries.slice(at, at + PORTION), (sound) => {
+      const marked = run({ isFirst: false, isLast: false, entries: sound })
+      proveText(family, file, head + marked + tail)
+      return write(marked)
+    })
+    leftOut += portion.leftOut
+    if (portion.text !== '') portions.push(Buffer.from(portion.text))
+    yield
+  }
+  const joint = Buffer.from(format.joint ?? '')
+  const body = portions.flatMap((portion, index) => (index === 0 ? [portion] : [joint, portion]))
+  return { pages: [Buffer.concat([Buffer.from(write(head)), ...body, Buffer.from(write(tail))])], leftOut }
+}
+
+function* renderPages(
+  family: Family,
+  file: FamilyFile,
+  common: Common,
+  entries: readonly Placed[],
+  size: number,
+): Generator<undefined, RenderedBook> {
+  const pages = Math.max(1, Math.ceil(entries.length / size))
+  const rendered: Buffer[] = []
+  let leftOut = 0
+  for (let page = 1; page <= pages; page++) {
+    const portion = renderSound(entries.slice((page - 1) * size, page * size), (sound) => {
+      const part = { ...common, page, pages, isFirst: true, isLast: true, entries: sound }
+      return proveText(family, file, templateOf(family, file).run(createBookView(part)))
+    })
+    leftOut += portion.leftOut
+    rendered.push(Buffer.from(portion.text))
+    yield
+  }
+  return { pages: rendered, leftOut }
+}
+
+/** One entry that a format has no spelling for must not cost everybody the book. */
+function renderSound(
+  entries: readonly Placed[],
+  render: (entries: readonly Placed[]) => string,
+): { text: string; leftOut: number } {
+  try {
+    return { text: render(entries), leftOut: 0 }
+  } catch (error) {
+    const sound = entries.filter((entry) => isSound(() => render([entry])))
+    if (!isUnsafe(error) || sound.length === entries.length) throw error
+    return { text: render(sound), leftOut: entries.length - sound.length }
+  }
+}
+
+function isSound(render: () => string): boolean {
+  try {
+    render()
+    return true
+  } catch (error) {
+    if (isUnsafe(error)) return false
+    throw error
+  }
+}
+
+function isUnsafe(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'value-unsafe'
+}
+
+function templateOf(family: Family, file: FamilyFile) {
+  const template = family.templates.get(file.template)
+  if (!template) throw new AppError('family-invalid', `${family.name}/${file.template} has no template`)
+  return template
+}
