@@ -69,7 +69,9 @@ export class Claims {
     const chosen = choose(identified)
     const { mac, userAgent } = identified
     if (tenantId === null || mac === null || chosen?.file.kind !== 'device') return null
-    if (userAgent && userAgent.family !== chosen.family) return null
+    // Over TFTP nothing is said; whoever says something must be a phone of the family that asks for this file.
+    if (request.userAgent !== '' && chosen.family.userAgents.length > 0 && userAgent?.family !== chosen.family)
+      return null
     if (request.transport === 'tftp' && !letsTftp(tenantId)) return refuse('tftp-consent', null, mac)
     if (this.#underWay >= MOST_UNDER_WAY) return null
     const { family, file } = chosen

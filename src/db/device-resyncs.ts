@@ -45,7 +45,8 @@ export async function queueResyncs(
   return rowCount ?? 0
 }
 
-export type ResyncToTell = { id: number; name: string; family: string; endpoints: string[] }
+/** `claim`: the account that it was claimed by, if it is registered on that. */
+export type ResyncToTell = { id: number; name: string; family: string; endpoints: string[]; claim: string | null }
 
 /**
  * The next phone to tell, noted as told; null: nobody now. Tenants with as many phones under way as may be wait for those
@@ -70,8 +71,9 @@ export async function takeResync(
        from next where r.device_id = next.device_id returning r.device_id
      )
      select d.id, d.name, d.family, array(select e.name from lines l join endpoints e on e.id = l.endpoint_id
-       where l.device_id = d.id order by l.position)
-       || array(select account from claim_phones c where c.device_id = d.id and c.closed_at is null) as endpoints
+       where l.device_id = d.id order by l.position) as endpoints,
+       (select c.account from claim_phones c join asterisk.ps_contacts k on k.endpoint = c.account
+        where c.device_id = d.id and c.closed_at is null and k.expiration_time > extract(epoch from now()) limit 1) as claim
      from told t join devices d on d.id = t.device_id`,
     [limits.paceMs, limits.underWay],
   )

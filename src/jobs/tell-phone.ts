@@ -24,9 +24,10 @@ export async function tellPhone(options: {
   const { pool, ami, live, events, limits } = options
   const next = await inTransaction(pool, null, (client) => takeResync(client, limits))
   if (!next) return null
-  const { id, name, family, endpoints } = next
+  const { id, name, family, endpoints, claim } = next
   const event = events.get(family)
-  const registered = endpoints.find((endpoint) => live.endpoint(endpoint).contacts.length > 0)
+  // Asterisk says nothing of who registers on an account that was made since it began (res_pjsip: pjsip_options.c).
+  const registered = claim ?? endpoints.find((endpoint) => live.endpoint(endpoint).contacts.length > 0)
   if (event === undefined) await returnResync(pool, id, { state: 'failed', note: `A ${family} phone cannot be told.` })
   else if (registered === undefined) await returnResync(pool, id, { state: 'away', note: 'It is not registered.' })
   else
