@@ -1,7 +1,8 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import { maskTokens, parseTokenPath } from '../model/device-token.ts'
-import type { PhoneAnswer } from '../model/phone-request.ts'
+import type { OpenFile, PhoneAnswer, StoredFile } from '../model/phone-request.ts'
 import { toPrintable } from '../model/printable.ts'
+import { type Content, FileContent, inMemory } from './content.ts'
 import { encodeNetascii } from './netascii.ts'
 import { negotiate } from './options.ts'
 import { encodeError, ERROR_CODE, OPCODE, readBlock, readOpcode, type ReadRequest } from './packets.ts'
@@ -44,9 +45,12 @@ export type SessionHost = {
 }
 
 const MOST_LOGGED_CHARACTERS = 128
+/** A large image may take longer, lock-step over a slow line, but not for ever. */
+const SLOWEST_BYTES_PER_MS = 16
 const NOT_FOUND = encodeError(ERROR_CODE.notFound, 'File not found')
 const FAILED = encodeError(ERROR_CODE.undefined, 'Server failed, try again')
 const CLOSING = encodeError(ERROR_CODE.undefined, 'Server is closing')
+const OCTET_ONLY = encodeError(ERROR_CODE.undefined, 'Only as octets')
 const ILLEGAL = encodeError(ERROR_CODE.illegal, 'Illegal TFTP operation')
 
 /** One read request from its arrival to its end, on a port of its own once there is something to send. */
@@ -62,6 +66,7 @@ export class Session {
   #socket: Socket | null = null
   #transfer: Transfer | null = null
   #fileBytes = 0
+  #file: FileContent | null = null
   #ended = false
 
   constructor(host: SessionHost, request: Request) {
@@ -106,6 +111,7 @@ export class Session {
     this.#ended = true
     if (outcome === 'closed') this.#send(CLOSING)
     this.#socket?.close()
+    this.#file?.close()
     this.#host.onEnd(this, outcome)
     if (outcome === 'duplicate') return
     this.#host.settings.log.info(
@@ -128,8 +134,41 @@ export class Session {
       this.end('refused')
       return
     }
+    if (answer.stored) this.#openStored(answer.stored)
+    else this.#transmit(inMemory(this.#isText ? encodeNetascii(answer.bytes) : answer.bytes))
+  }
+
+  get #isText(): boolean {
+    return this.request.parsed.mode === 'netascii'
+  }
+
+  /** An image as text would be another one, of a length that is not known before its end. */
+  #openStored(stored: StoredFile): void {
+    if (this.#isText) {
+      this.#host.sendFromListener(OCTET_ONLY, this.request.peer)
+      this.end('refused')
+    } else stored.open().then((file) => this.#sendFile(file, stored.sizeBytes), this.#fail)
+  }
+
+  #sendFile(file: OpenFile, sizeBytes: number): void {
+    const failure = (error: unknown) => {
+      this.#host.settings.log.warn({ err: error, file: printPath(this.request.parsed.path) }, 'tftp file broke off')
+      this.#send(FAILED)
+      this.end('failed')
+    }
+    const content = new FileContent(file, sizeBytes, {
+      ready: () => this.#transfer?.resume(performance.now()),
+      failure,
+    })
+    if (this.#ended) content.close()
+    else {
+      this.#file = content
+      this.#transmit(content)
+    }
+  }
+
+  #transmit(content: Content): void {
     const { limits, address, log } = this.#host.settings
-    const bytes = this.request.parsed.mode === 'netascii' ? encodeNetascii(answer.bytes) : answer.bytes
     try {
       this.#socket = openSocket(address, 0, this.#receive, this.#host.onSent)
     } catch (error) {
@@ -137,12 +176,16 @@ export class Session {
       this.end('no-socket')
       return
     }
-    this.#fileBytes = bytes.length
-    const agreement = negotiate(this.request.parsed.options, bytes.length, limits)
-    const bounds = this.request.doubtful
-      ? { ...limits, firstSends: 1, firstSilenceMs: limits.firstRetransmitMs }
-      : limits
-    this.#transfer = new Transfer({ bytes, agreement }, bounds, performance.now(), this.#send)
+    this.#fileBytes = content.length
+    const agreement = negotiate(this.request.parsed.options, content.length, limits)
+    const bounds = { ...limits, lifetimeMs: limits.lifetimeMs + content.length / SLOWEST_BYTES_PER_MS }
+    const doubtful = { firstSends: 1, firstSilenceMs: limits.firstRetransmitMs }
+    this.#transfer = new Transfer(
+      { content, agreement },
+      this.request.doubtful ? { ...bounds, ...doubtful } : bounds,
+      performance.now(),
+      this.#send,
+    )
   }
 
   readonly #fail = (error: unknown): void => {

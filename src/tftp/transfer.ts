@@ -1,3 +1,4 @@
+import type { Content } from './content.ts'
 import type { TftpLimits } from './limits.ts'
 import type { Agreement } from './options.ts'
 import { encodeData, encodeOptionAck } from './packets.ts'
@@ -11,7 +12,7 @@ const BEFORE_OPTION_ACK = -1
  * leave by `send`, time comes in with every call, in milliseconds of any monotonic clock.
  */
 export class Transfer {
-  readonly #bytes: Buffer
+  readonly #content: Content
   readonly #agreement: Agreement
   readonly #limits: TftpLimits
   readonly #send: (packet: Buffer) => void
@@ -27,22 +28,24 @@ export class Transfer {
   readonly #beganAtMs: number
   #heardAtMs: number
   #resendAtMs = Infinity
+  /** The next window is not in memory yet. */
+  #isWaiting = false
   retransmits = 0
 
   constructor(
-    file: { bytes: Buffer; agreement: Agreement },
+    file: { content: Content; agreement: Agreement },
     limits: TftpLimits,
     nowMs: number,
     send: (packet: Buffer) => void,
   ) {
-    this.#bytes = file.bytes
+    this.#content = file.content
     this.#agreement = file.agreement
     this.#limits = limits
     this.#send = send
     const maxMs = file.agreement.timeoutMs ?? limits.maxRetransmitMs
     this.#roundTrip = new RoundTrip({ firstMs: limits.firstRetransmitMs, minMs: limits.minRetransmitMs, maxMs })
     // A file that fills its last block is closed by an empty one (RFC 1350 §6).
-    this.#lastBlock = Math.floor(file.bytes.length / file.agreement.blockBytes) + 1
+    this.#lastBlock = Math.floor(file.content.length / file.agreement.blockBytes) + 1
     this.#acked = file.agreement.accepted.length > 0 ? BEFORE_OPTION_ACK : 0
     this.#sentTo = this.#acked
     this.#beganAtMs = nowMs
@@ -84,6 +87,14 @@ export class Transfer {
     this.#resend(nowMs)
   }
 
+  /** What was on its way from the disk is there. */
+  resume(nowMs: number): void {
+    if (!this.#isWaiting) return
+    this.#isWaiting = false
+    this.#heardAtMs = nowMs
+    this.#sendWindow(nowMs)
+  }
+
   /** Whether an answer is overdue. */
   isOverdue(nowMs: number): boolean {
     return nowMs >= this.#resendAtMs
@@ -117,20 +128,33 @@ export class Transfer {
   }
 
   #sendWindow(nowMs: number): void {
-    this.#attempt++
-    this.#sentAtMs = nowMs
-    const mayWait = this.#attempt < (this.#proven ? this.#limits.sends : this.#limits.firstSends)
-    this.#resendAtMs = mayWait ? nowMs + this.#roundTrip.waitMs(this.#attempt) : Infinity
     if (this.#acked === BEFORE_OPTION_ACK) {
+      this.#noteSend(nowMs)
       this.#sentTo = 0
       this.#send(encodeOptionAck(this.#agreement.accepted))
       return
     }
     const { blockBytes, windowBlocks } = this.#agreement
-    this.#sentTo = Math.min(this.#lastBlock, this.#acked + windowBlocks)
-    for (let block = this.#acked + 1; block <= this.#sentTo; block++) {
-      const from = (block - 1) * blockBytes
-      this.#send(encodeData(block, this.#bytes, from, Math.min(this.#bytes.length, from + blockBytes)))
+    const beginsAt = this.#acked * blockBytes
+    const sentTo = Math.min(this.#lastBlock, this.#acked + windowBlocks)
+    const window = this.#content.slice(beginsAt, Math.min(this.#content.length, sentTo * blockBytes))
+    if (window === null) {
+      this.#isWaiting = true
+      this.#resendAtMs = Infinity
+      return
     }
+    this.#noteSend(nowMs)
+    this.#sentTo = sentTo
+    for (let block = this.#acked + 1; block <= sentTo; block++) {
+      const from = (block - 1) * blockBytes - beginsAt
+      this.#send(encodeData(block, window, from, Math.min(window.length, from + blockBytes)))
+    }
+  }
+
+  #noteSend(nowMs: number): void {
+    this.#attempt++
+    this.#sentAtMs = nowMs
+    const mayWait = this.#attempt < (this.#proven ? this.#limits.sends : this.#limits.firstSends)
+    this.#resendAtMs = mayWait ? nowMs + this.#roundTrip.waitMs(this.#attempt) : Infinity
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { inMemory } from '../../src/tftp/content.ts'
 import { DEFAULT_LIMITS } from '../../src/tftp/limits.ts'
 import { negotiate } from '../../src/tftp/options.ts'
 import { Transfer } from '../../src/tftp/transfer.ts'
@@ -9,7 +10,9 @@ function begin(sizeBytes: number, options: Record<string, string> = {}) {
   const bytes = Buffer.from(Uint8Array.from({ length: sizeBytes }, (_, i) => (i * 7) & 0xff))
   const sent: Buffer[] = []
   const agreement = negotiate(new Map(Object.entries(options)), sizeBytes, DEFAULT_LIMITS)
-  const transfer = new Transfer({ bytes, agreement }, DEFAULT_LIMITS, 0, (packet) => sent.push(packet))
+  const transfer = new Transfer({ content: inMemory(bytes), agreement }, DEFAULT_LIMITS, 0, (packet) =>
+    sent.push(packet),
+  )
   const takeSent = () => sent.splice(0).map(describePacket)
   return { bytes, agreement, transfer, takeSent, sent }
 }
