@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import type { Command } from 'commander'
 import { AppError } from '../model/app-error.ts'
 import { exportPeople, type FileFormat, writeTenantTemplate } from '../people/export-people.ts'
 import type { App, Run } from './app.ts'
-import { openOutput } from './files.ts'
+import { openOutput, openParts } from './files.ts'
 import type { ExitCode } from './output.ts'
 
 type FileFlags = { format: string; excelSafe?: boolean; out?: string }
@@ -30,13 +31,16 @@ async function exportUsers(app: App, what: string, flags: FileFlags): Promise<Ex
   const format = readFormat(flags.format)
   if (flags.out === undefined && (format === 'xlsx' || app.output.json))
     throw new AppError('input-invalid', 'This needs a file: --out people.xlsx')
-  const write = flags.out === undefined ? null : openOutput(flags.out)
-  const bytes = await exportPeople(await app.desk(), await app.tenant(), format, {
-    excelSafe: flags.excelSafe ?? false,
-  })
-  write?.(bytes)
-  const document = { file: flags.out ?? null, bytes: bytes.length }
-  app.output.result(document, write ? `Wrote ${flags.out!}.` : bytes.toString('utf8'))
+  const out = flags.out === undefined ? null : openParts(flags.out)
+  const parts = exportPeople(await app.desk(), await app.tenant(), format, { excelSafe: flags.excelSafe ?? false })
+  let bytes = 0
+  for await (const part of parts) {
+    bytes += part.length
+    if (out) out.write(part)
+    else if (!process.stdout.write(part)) await once(process.stdout, 'drain')
+  }
+  out?.close()
+  if (out) app.output.result({ file: flags.out, bytes }, `Wrote ${flags.out!}.`)
   return 0
 }
 

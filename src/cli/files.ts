@@ -14,12 +14,18 @@ export function readInput(file: string): Buffer {
 
 /** Makes the file, for its owner only, and gives what fills it. @throws AppError `file-unwritable` */
 export function openOutput(file: string): (text: string | Buffer) => void {
+  const { write, close } = openParts(file)
+  return (text) => {
+    write(text)
+    close()
+  }
+}
+
+/** As {@link openOutput}, to be filled bit by bit. */
+export function openParts(file: string): { write: (part: string | Buffer) => void; close: () => void } {
   try {
     const descriptor = openSync(file, 'w', 0o600)
-    return (text) => {
-      writeFileSync(descriptor, text)
-      closeSync(descriptor)
-    }
+    return { write: (part) => writeFileSync(descriptor, part), close: () => closeSync(descriptor) }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     throw new AppError('file-unwritable', `${file} cannot be written (${code}).`, { cause })

@@ -1,23 +1,34 @@
 import { PERSON_FIELDS, type Person, type PersonField } from '../model/person.ts'
 import { Secret } from '../model/secret.ts'
-import { writeTable, type TableStyle } from './write-table.ts'
-import { writeWorkbook } from './write-workbook.ts'
+import { type TableStyle, writeTableHead, writeTableRows } from './write-table.ts'
+import { openWorkbook } from './write-workbook.ts'
 
-/** Writes people as a file that {@link readPeople} reads back as the same people; PINs and passwords stay out. */
-export function writePeople(
-  people: Iterable<Person>,
-  fields: readonly PersonField[] = PERSON_FIELDS,
-  style: TableStyle = {},
-): Buffer {
-  return writeTable(fields, writeRows(people, fields), style)
+/** Makes a file of people bit by bit: each call gives the bytes that come next. */
+export type PeopleWriter = {
+  begin(): Buffer
+  add(people: Iterable<Person>): Buffer
+  end(): Buffer
 }
 
-/** As {@link writePeople}, as a workbook of texts, from which no spreadsheet program takes zeros or a `+`. */
-export async function writePeopleWorkbook(
-  people: Iterable<Person>,
-  fields: readonly PersonField[] = PERSON_FIELDS,
-): Promise<Buffer> {
-  return await writeWorkbook([{ name: 'People', header: fields, rows: writeRows(people, fields) }])
+const SHEET = 'People'
+
+/** A file that {@link readPeople} reads back as the same people; PINs and passwords stay out. */
+export function openPeopleTable(fields: readonly PersonField[] = PERSON_FIELDS, style: TableStyle = {}): PeopleWriter {
+  return {
+    begin: () => writeTableHead(fields),
+    add: (people) => writeTableRows(writeRows(people, fields), style),
+    end: () => Buffer.alloc(0),
+  }
+}
+
+/** As {@link openPeopleTable}, as a workbook of texts, from which no spreadsheet program takes zeros or a `+`. */
+export function openPeopleWorkbook(fields: readonly PersonField[] = PERSON_FIELDS): PeopleWriter {
+  const workbook = openWorkbook([SHEET])
+  return {
+    begin: () => workbook.sheet({ name: SHEET, header: fields }),
+    add: (people) => workbook.add(writeRows(people, fields)),
+    end: () => workbook.end(),
+  }
 }
 
 function* writeRows(people: Iterable<Person>, fields: readonly PersonField[]): Generator<string[]> {

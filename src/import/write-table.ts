@@ -14,12 +14,21 @@ const BYTE_ORDER_MARK = '\ufeff'
 export function writeTable(
   header: readonly string[],
   rows: Iterable<readonly string[]>,
-  { excelSafe = false }: TableStyle = {},
+  style: TableStyle = {},
 ): Buffer {
+  return Buffer.concat([writeTableHead(header), writeTableRows(rows, style)])
+}
+
+/** The beginning of such a file, which {@link writeTableRows} go on with. */
+export function writeTableHead(header: readonly string[]): Buffer {
+  return Buffer.from(BYTE_ORDER_MARK + writeLine(header, guardFormula))
+}
+
+export function writeTableRows(rows: Iterable<readonly string[]>, { excelSafe = false }: TableStyle = {}): Buffer {
   const guard = excelSafe ? writeTextFormula : guardFormula
-  const lines = [writeLine(header, guardFormula)]
+  const lines: string[] = []
   for (const cells of rows) lines.push(writeLine(cells, guard))
-  return Buffer.from(BYTE_ORDER_MARK + lines.join(''))
+  return Buffer.from(lines.join(''))
 }
 
 function writeLine(cells: readonly string[], guard: (cell: string) => string): string {

@@ -16,7 +16,6 @@ export type TemplateOptions = {
   language?: string | undefined
 }
 
-const BLANK_ROWS = 500
 const PEOPLE_SHEET = 'People'
 const GUIDE_SHEET = 'Guidelines'
 const CHOICES: Readonly<Partial<Record<PersonField, 'roles' | 'locations' | 'models' | 'groups'>>> = {
@@ -32,15 +31,15 @@ const MAX_NAMED = 50
  * Writes a file to fill in: canonical names, two people in the tenant's own words who can be imported as they are and,
  * in a workbook, a second sheet that says what each column means.
  */
-export async function writeTemplate(format: 'csv' | 'xlsx', options: TemplateOptions): Promise<Buffer> {
+export function writeTemplate(format: 'csv' | 'xlsx', options: TemplateOptions): Buffer {
   const fields = options.fields ?? PERSON_FIELDS
   const rows = [0, 1].map((index) => {
     const example = makeExample(index, options)
     return fields.map((field) => example[field] ?? '')
   })
   if (format === 'csv') return writeTable(fields, rows)
-  return await writeWorkbook([
-    { name: PEOPLE_SHEET, header: fields, rows, blankRows: BLANK_ROWS },
+  return writeWorkbook([
+    { name: PEOPLE_SHEET, header: fields, rows },
     { name: GUIDE_SHEET, ...writeGuide(fields, options) },
   ])
 }

@@ -1,38 +1,41 @@
 import type { Tenant } from '../db/tenants.ts'
 import type { KnownName } from '../import/value-mapping.ts'
-import { writePeople, writePeopleWorkbook } from '../import/write-people.ts'
+import { openPeopleTable, openPeopleWorkbook } from '../import/write-people.ts'
 import { writeTemplate } from '../import/write-template.ts'
 import { inTransaction } from '../db/pool.ts'
 import type { Mac } from '../model/mac.ts'
-import type { Authentication, Person, SipMode } from '../model/person.ts'
+import { type Authentication, type Person, PERSON_FIELDS, type SipMode } from '../model/person.ts'
 import { readDefaultLayers } from './default-layers.ts'
 import type { PeopleDesk } from './desk.ts'
-import { listUsers } from './list-users.ts'
+import { type ListedUser, listUsers } from './list-users.ts'
 
 export type FileFormat = 'csv' | 'xlsx'
 
-const PAGE_PEOPLE = 1_000
+/** So many are read and written at once: few enough that phones are not held up in between. */
+const PAGE_PEOPLE = 200
 
 /**
- * Everybody of a tenant as a file in the shape of the template: imported again it changes nothing. PINs and passwords
- * stay out; of several phones or public numbers of one person the first is in it.
+ * Everybody of a tenant as a file in the shape of the template, bit by bit: imported again it changes nothing. PINs and
+ * passwords stay out; of several phones or public numbers of one person the first is in it. Who comes or goes meanwhile
+ * may be in it or not.
  * @param excelSafe writes numbers as `="+49…"`, for CSV that Excel opens itself
  */
-export async function exportPeople(
+export async function* exportPeople(
   desk: PeopleDesk,
   tenant: Tenant,
   format: FileFormat,
   { excelSafe = false }: { excelSafe?: boolean } = {},
-): Promise<Buffer> {
-  const people: Person[] = []
-  for (let after = 0; ;) {
-    const page = await listUsers(desk, tenant, { after, limit: PAGE_PEOPLE })
-    for (const user of page) people.push(toPerson(user as unknown as ExportedUser, people.length + 1))
-    const last = page.at(-1)
-    if (!last || page.length < PAGE_PEOPLE) break
-    after = last.id
+): AsyncGenerator<Buffer, void, void> {
+  const file = format === 'xlsx' ? openPeopleWorkbook() : openPeopleTable(PERSON_FIELDS, { excelSafe })
+  let head = file.begin()
+  for (let after: number | undefined = 0, count = 0; after !== undefined;) {
+    const page: ListedUser[] = await listUsers(desk, tenant, { after, limit: PAGE_PEOPLE })
+    const people = page.map((user) => toPerson(user as unknown as ExportedUser, ++count))
+    yield Buffer.concat([head, file.add(people)])
+    head = Buffer.alloc(0)
+    after = page.length < PAGE_PEOPLE ? undefined : page.at(-1)!.id
   }
-  return format === 'xlsx' ? writePeopleWorkbook(people) : writePeople(people, undefined, { excelSafe })
+  yield file.end()
 }
 
 /** A file to fill in, with the tenant's own roles, locations and groups. */

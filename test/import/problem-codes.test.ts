@@ -26,7 +26,7 @@ const rule = (name: string, text: string): Case => ({
   options: { defaults: [{ name: 'tenant', rules: { [name]: text } }] },
 })
 const known: Options = { known: { roles: ['Sales', 'Support'], locations: ['Berlin'], models: ['T46U'] } }
-const workbook = await writeWorkbook([{ name: 'People', header: ['ext', 'name'], rows: [['1001', 'Anna']] }])
+const workbook = writeWorkbook([{ name: 'People', header: ['ext', 'name'], rows: [['1001', 'Anna']] }])
 const good = ['ext,name', '1001,Anna']
 const column = (field: string, cells: string[]): Case => ({
   source: [`external_id,last_name,${field}`, ...cells.map((text, index) => `x${index},B,${text}`)],

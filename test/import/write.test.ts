@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { readPeople } from '../../src/import/read-people.ts'
 import { readTable } from '../../src/import/read.ts'
 import { writeErrors } from '../../src/import/write-errors.ts'
-import { writePeople } from '../../src/import/write-people.ts'
 import { writeTable } from '../../src/import/write-table.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { countRuns } from '../support/runs.ts'
 import { randomPeople } from './random-person.ts'
+import { writePeople } from './write-all.ts'
 
 describe('a written table', () => {
   test('is UTF-8 with byte order mark, CRLF, every cell quoted, formulas guarded', () => {

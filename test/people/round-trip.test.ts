@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPool } from '../../src/db/pool.ts'
 import { readSource } from '../../src/import/read-source.ts'
-import { type FileFormat, exportPeople } from '../../src/people/export-people.ts'
+import type { FileFormat } from '../../src/people/export-people.ts'
 import { addGroup } from '../../src/people/groups/edit-groups.ts'
 import { applyImport, previewImport } from '../../src/people/import-people.ts'
 import { addLocation } from '../../src/people/locations.ts'
@@ -13,6 +13,7 @@ import { createImport } from '../../src/people/stored-imports/create-import.ts'
 import { viewImport } from '../../src/people/stored-imports/view-import.ts'
 import { workOnImport } from '../../src/people/stored-imports/work-on-import.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { exportAll } from './export-all.ts'
 import { importCsv } from './import-csv.ts'
 import { dumpTables, openDesk } from './open-desk.ts'
 
@@ -57,7 +58,7 @@ test.each(FILES)(
   async (...file) => {
     const [format, excelSafe] = file
     const before = await dumpTables(database)
-    const bytes = await exportPeople(desk, desk.acme, format, { excelSafe })
+    const bytes = await exportAll(desk, desk.acme, format, { excelSafe })
     const input = { kind: 'file', bytes } as const
     const request = { tenant: desk.acme, source: `people.${format}`, actor: 'test', input }
     const preview = await previewImport(desk, { ...request, options: { update: true, prune: true } })
@@ -72,9 +73,7 @@ test.each(FILES)(
 test.each([false, true])(
   'no exported cell is run as a formula, and +49… survives (safe for Excel: %s)',
   async (safe) => {
-    const text = (await exportPeople(desk, desk.acme, 'csv', { excelSafe: safe }))
-      .toString('utf8')
-      .replace('\ufeff', '')
+    const text = (await exportAll(desk, desk.acme, 'csv', { excelSafe: safe })).toString('utf8').replace('\ufeff', '')
     const cells = [...text.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell]) => cell!.replaceAll('""', '"'))
     expect(cells.length).toBeGreaterThan(100)
     const formulas = cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))

@@ -39,7 +39,7 @@ export function perform(route: Route, site: ApiSite, options: { checkAnswers: bo
       return write(live, request.method === 'GET' && current ? { ETag: current } : {})
     })
     response.status(written.status).set(written.headers)
-    if (live?.stream) await live.stream(response)
+    if (live?.stream) await live.stream(response).catch((error: unknown) => breakOff(response, error, site))
     else if (live?.bytes !== undefined) response.end(live.bytes)
     else sendText(response, written)
   }
@@ -93,6 +93,14 @@ function write({ status, body, headers }: Answer, extra: Record<string, string>)
     ...{ status, text: body === undefined ? '' : JSON.stringify(body) },
     headers: { ...type, 'Cache-Control': 'no-store', ...extra, ...headers },
   }
+}
+
+/** What has begun can only break off, so that nobody takes a part for the whole. */
+function breakOff(response: Response, error: unknown, { log }: ApiSite): void {
+  // A caller who has enough and hangs up is no failure.
+  if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE')
+    log.warn({ err: error, request_id: String(response.getHeader('X-Request-Id')) }, 'an answer broke off')
+  response.destroy()
 }
 
 function sendText(response: Response, { text }: WrittenAnswer): void {

@@ -156,6 +156,35 @@ test('what is exported can be brought again and changes nothing; a template can 
   expect(workbook.text.slice(0, 2)).toBe('PK')
 })
 
+test('an export that breaks off is no whole file, and one that cannot begin says so', async () => {
+  const rows = Array.from({ length: 450 }, (_, n) => ({ extension: String(47_000 + n), first_name: 'Lou' }))
+  const { id } = (await ask('POST', '/imports', { rows })).body
+  await work()
+  await ask('POST', `/imports/${String(id)}/apply`, {})
+  await work()
+  // Somebody on the last page, then somebody on the first one, who cannot be read.
+  const { rows: found } = await api.database.query('select min(id) as first, max(id) as last from offhook.users')
+  const { first, last } = (found as { first: number; last: number }[])[0]!
+  const spoil = (id: number) =>
+    api.database.query(
+      `create function offhook.spoil(bigint) returns boolean language sql as 'select 1 / ($1 - ${id}) is not null';
+       create policy spoil on offhook.users as restrictive to offhook_app using (offhook.spoil(id))`,
+    )
+  const heal = () => api.database.query('drop policy spoil on offhook.users; drop function offhook.spoil')
+  await spoil(last)
+  const headers = { Authorization: `Bearer ${token}` }
+  const response = await fetch(`${api.origin}/api/v1/exports/users?format=xlsx`, { headers })
+  expect(response.status).toBe(200)
+  await expect(response.arrayBuffer()).rejects.toThrow()
+  expect(api.warnings).toHaveLength(1)
+  await heal()
+  await spoil(first)
+  expect((await ask('GET', '/exports/users')).status).toBe(500)
+  await heal()
+  const whole = await ask('GET', '/exports/users')
+  expect(whole.text.split('\r\n').length).toBeGreaterThan(450)
+})
+
 test('new passwords are issued in bulk, and are in the credentials of that import', async () => {
   const ids: number[] = []
   for (const extension of ['4601', '4602']) {

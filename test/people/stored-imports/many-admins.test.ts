@@ -5,7 +5,6 @@ import { createPool } from '../../../src/db/pool.ts'
 import type { Tenant } from '../../../src/db/tenants.ts'
 import { AppError } from '../../../src/model/app-error.ts'
 import type { PeopleDesk } from '../../../src/people/desk.ts'
-import { exportPeople } from '../../../src/people/export-people.ts'
 import { approveImport } from '../../../src/people/stored-imports/approve-import.ts'
 import { createImport } from '../../../src/people/stored-imports/create-import.ts'
 import { viewImport } from '../../../src/people/stored-imports/view-import.ts'
@@ -16,6 +15,7 @@ import { countRuns } from '../../support/runs.ts'
 import { importCsv } from '../import-csv.ts'
 import { openDesk } from '../open-desk.ts'
 import { expectWhole } from './expect-whole.ts'
+import { exportAll } from '../export-all.ts'
 
 /** What serves admins: a process of its own, as far as the database can tell. */
 type Office = { owner: ReturnType<typeof createPool>; desk: PeopleDesk }
@@ -184,7 +184,7 @@ test('admins with different files about the same people: the result is that of s
     for (const n of order) await importCsv(desk, desk.zeta, files[n]!, { update: true })
     expect(await listPeople(desk.acme), files.join('\n')).toEqual(await listPeople(desk.zeta))
     await expectWhole(database, desk, desk.acme, `round ${round}`)
-    expect((await exportPeople(desk, desk.acme, 'csv')).equals(await exportPeople(desk, desk.zeta, 'csv'))).toBe(true)
+    expect((await exportAll(desk, desk.acme, 'csv')).equals(await exportAll(desk, desk.zeta, 'csv'))).toBe(true)
     const looked = result.map((each) => each.looked)
     console.log(`round ${round}: order ${order.join(' ')}, plans looked at ${looked.join(' ')}`)
   }

@@ -1,3 +1,5 @@
+import { pipeline } from 'node:stream/promises'
+import type { Response } from 'express'
 import { z } from 'zod'
 import { exportPeople, type FileFormat, writeTenantTemplate } from '../../../people/export-people.ts'
 import { readBrought } from '../../../people/stored-imports/read-brought.ts'
@@ -35,8 +37,14 @@ export const importFileRoutes = [
     }),
     answer: { status: 200, type: 'application/octet-stream' },
     async handle({ site, tenant, query: { format, excel_safe } }) {
-      const bytes = await exportPeople(site.desk, tenant, format, { excelSafe: excel_safe === 'true' })
-      return sendFile(`users.${format}`, bytes, format)
+      const parts = exportPeople(site.desk, tenant, format, { excelSafe: excel_safe === 'true' })
+      // What fails at once is answered as a failure; after that only the end of the connection can tell.
+      const first = await parts.next()
+      const stream = async (response: Response) => {
+        response.write(first.value)
+        await pipeline(parts, response)
+      }
+      return { status: 200, headers: nameFile(`users.${format}`, format), stream }
     },
   }),
   route({
@@ -101,6 +109,9 @@ export const importFileRoutes = [
 ]
 
 function sendFile(name: string, bytes: Buffer, format: FileFormat = 'csv'): Answer {
-  const headers = { 'Content-Type': TYPES[format], 'Content-Disposition': `attachment; filename="${name}"` }
-  return { status: 200, bytes, headers }
+  return { status: 200, bytes, headers: nameFile(name, format) }
+}
+
+function nameFile(name: string, format: FileFormat) {
+  return { 'Content-Type': TYPES[format], 'Content-Disposition': `attachment; filename="${name}"` }
 }
