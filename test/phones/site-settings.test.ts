@@ -48,7 +48,6 @@ describe.each(Object.entries(SITE_PHONES))('%s', (family, { read, sees, silent =
   })
 
   it('gets a text of its site as it was meant or not at all, and never as a further setting', async () => {
-    const plain = await write({})
     const text = fc
       .oneof(
         fc.string({ minLength: 1, maxLength: 30 }),

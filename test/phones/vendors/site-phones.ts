@@ -1,3 +1,6 @@
+import { readFanvil } from './fanvil.ts'
+import { readGrandstream } from './grandstream.ts'
+import { readPoly } from './poly.ts'
 import { readYealink } from './yealink.ts'
 
 /** What an independent reader makes of a family's `site` case. */
@@ -11,6 +14,96 @@ export type SitePhone = {
 
 /** The phones that site-settings.test.ts asks. */
 export const SITE_PHONES: Record<string, SitePhone> = {
+  fanvil: {
+    read: readFanvil,
+    sees: {
+      backupServer: {
+        'sip/line.1/BackupAddr': 'pbx2.example.org',
+        'sip/line.1/BackupPort': '5062',
+        'sip/line.1/BackupTransport': '0',
+      },
+      backupProxy: { 'sip/line.1/BakProxyAddr': 'proxy2.example.org', 'sip/line.1/BakProxyPort': '5060' },
+      mwiExpiresS: { 'sip/line.1/SubExpire': '1800' },
+      mwiTone: { 'phone/EnableMWITone': '1' },
+      lldp: { 'qos/LLDPTransmit': '1', 'qos/LLDPLearnPolicy': '1' },
+      toneCountry: { 'mm/SelectYourTone': '2' },
+      brightness: { 'phone/display/LCDLuminanceLevel': '10' },
+      backlightS: { 'phone/display/BacklightOffTime': '60' },
+      screensaverS: { 'background/TimeoutToScreensaver': '300' },
+      paging: {
+        'mcast/addr.1/Host': '239.0.0.1',
+        'mcast/addr.1/Port': '10000',
+        'mcast/addr.1/Name': 'All & all',
+        'mcast/addr.2/Host': '239.0.0.2',
+        'mcast/addr.3/Host': '',
+      },
+      ringRules: {
+        'call/alertInfo.1/Text': 'external',
+        'call/alertInfo.1/RingType': 'Type 2',
+        'call/alertInfo.2/Text': 'boss',
+      },
+    },
+  },
+  grandstream: {
+    read: (bytes) => readGrandstream(bytes).values,
+    sees: {
+      backupServer: { P2312: 'pbx2.example.org:5062' },
+      backupProxy: { P2333: 'proxy2.example.org' },
+      provisioningWindow: { P194: '2', P285: '2', P8459: '5', P8458: '1' },
+      mwiExpiresS: { P26051: '30' },
+      lldp: { P1684: '1' },
+      dot1x: { P7901: '3' },
+      dot1xIdentity: { P7902: 'phone <1>' },
+      dot1xPassword: { P7903: 'Sw1tch-passw0rd' },
+      toneCountry: { P343: 'f1=425,f2=425;', P348: 'f1=425,f2=425,c=48/48;' },
+      brightness: { P334: '60' },
+      backlightS: { P8356: '1' },
+      screensaverS: { P2918: '1', P2919: '5' },
+      paging: { P1567: '1', P1569: '239.0.0.1:10000', P1570: 'All & all', P1571: '239.0.0.2:10002', P1573: '' },
+      ringRules: { P1488: 'external', P1489: '1', P1490: 'boss', P1491: '3', P1492: '', P26096: '' },
+      dndAllowed: { P8446: '0' },
+      webAccess: { P1650: '2' },
+      syslogServer: { P207: 'log.example.org' },
+      logLevel: { P208: '3' },
+    },
+  },
+  poly: {
+    read: readPoly,
+    sees: {
+      backupServer: {
+        'reg.1.server.2.address': 'pbx2.example.org',
+        'reg.1.server.2.port': '5062',
+        'reg.1.server.2.transport': 'UDPOnly',
+      },
+      provisioningWindow: {
+        'prov.polling.mode': 'random',
+        'prov.polling.period': '86400',
+        'prov.polling.time': '02:00',
+        'prov.polling.timeRandomEnd': '05:30',
+      },
+      mwiTone: { 'se.stutterOnVoiceMail': '1' },
+      lldp: { 'device.net.lldpEnabled': '1' },
+      dot1x: { 'device.net.dot1x.enabled': '1', 'device.net.dot1x.method': 'EAP-PEAPv0-MSCHAPv2' },
+      dot1xIdentity: { 'device.net.dot1x.identity': 'phone <1>' },
+      dot1xPassword: { 'device.net.dot1x.password': 'Sw1tch-passw0rd' },
+      brightness: { 'up.backlight.onIntensity': '2' },
+      backlightS: { 'up.backlight.timeout': '60' },
+      screensaverS: { 'up.screenSaver.enabled': '1', 'up.screenSaver.waitTime': '5' },
+      powerSaving: { 'powerSaving.enable': '1' },
+      ringRules: {
+        'voIpProt.SIP.alertInfo.1.value': 'external',
+        'voIpProt.SIP.alertInfo.1.class': 'custom1',
+        'se.rt.custom1.ringer': 'ringer3',
+        'voIpProt.SIP.alertInfo.2.value': 'boss',
+        'voIpProt.SIP.alertInfo.3.value': '',
+      },
+      dndAllowed: { 'feature.doNotDisturb.enable': '0' },
+      forwardAllowed: { 'feature.forward.enable': '0' },
+      webAccess: { 'httpd.enabled': '0', 'httpd.cfg.enabled': '0' },
+      syslogServer: { 'device.syslog.serverName': 'log.example.org', 'device.syslog.transport': 'UDP' },
+      logLevel: { 'device.syslog.renderLevel': '4' },
+    },
+  },
   yealink: {
     read: readYealink,
     sees: {
