@@ -21,9 +21,10 @@ type Kept<T> = Made<T> & { madeAtMs: number; tookMs: number }
 /** What an entry of a compiled book takes in memory: strings of a name in three parts, numbers, the object. */
 const ENTRY_BYTES = 400
 /**
- * Making a book takes at most this part of the time: a large company in which somebody changes something every second
- * has a book that is some seconds old, and phones that are answered.
+ * What took longer than this is left alone for that many times as long: a large company in which somebody changes
+ * something every second has a book that is some seconds old, and phones that are answered.
  */
+const QUICK_MS = 250
 const REST = 10
 
 /**
@@ -109,7 +110,7 @@ export class BookStore {
     this.#kept.delete(key)
     this.#kept.set(key, kept)
     const isCurrent = kept.generation >= (this.#generations.get(tenantId) ?? this.#lowest)
-    if (isCurrent || !this.#options.hears() || performance.now() < kept.madeAtMs + kept.tookMs * REST) return kept
+    if (isCurrent || !this.#options.hears() || isResting(kept)) return kept
     return this.#make(key, make).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== 'database-unreachable') throw error
       this.#options.log.warn({ err: error }, 'a phone got the last known phonebook')
@@ -153,4 +154,8 @@ export class BookStore {
     this.#turn = mine.catch(() => undefined)
     return mine
   }
+}
+
+function isResting({ madeAtMs, tookMs }: Kept<unknown>): boolean {
+  return tookMs > QUICK_MS && performance.now() < madeAtMs + tookMs * REST
 }
