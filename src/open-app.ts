@@ -7,6 +7,7 @@ import { AmiClient } from './asterisk/ami/client.ts'
 import { checkAsteriskColumns } from './asterisk/check-columns.ts'
 import { loadFamilies } from './boot/load-families.ts'
 import { listModels } from './boot/list-models.ts'
+import { redirectAddresses } from './boot/redirect-address.ts'
 import type { App } from './cli/app.ts'
 import { createOutput } from './cli/output.ts'
 import type { GlobalFlags } from './cli/program.ts'
@@ -18,6 +19,7 @@ import { checkMigrations, migrate } from './db/migrate.ts'
 import { createPool, inTransaction } from './db/pool.ts'
 import { createTenant, findTenant } from './db/tenants.ts'
 import { drainOutbox } from './jobs/drain-outbox.ts'
+import { openAddresses } from './jobs/open-addresses.ts'
 import { AppError } from './model/app-error.ts'
 import { listAsteriskColumns } from './plan/tables.ts'
 import { openClaimPhone } from './people/claims/open-claim-phone.ts'
@@ -79,6 +81,13 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     closers.push(() => client.close())
     return client
   })
+  const redirects = once(async () => {
+    // Few commands speak to makers' services.
+    const { openConnectors, openWire } = await import('./jobs/open-connectors.ts')
+    const addresses = redirectAddresses(await families(), config().phonesUrl)
+    const connect = openConnectors(vault(), openWire(openAddresses(config().webhooksAllow)))
+    return { pool: await owner(), vault: vault(), addresses, connect }
+  })
   const tenant = once(async () =>
     flags.tenant === DEFAULT_TENANT
       ? inTransaction(await owner(), null, (client) => createTenant(client, DEFAULT_TENANT, 'Default'))
@@ -112,6 +121,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     desk,
     tenant,
     boot,
+    redirects,
     ami,
     async serve() {
       logFile = 1

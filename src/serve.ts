@@ -26,6 +26,7 @@ import { openAddresses } from './jobs/open-addresses.ts'
 import { startWebhookWorker } from './jobs/webhook-worker.ts'
 import type { Secret } from './model/secret.ts'
 import { startPasswordWorker } from './jobs/password-worker.ts'
+import { startRedirectWorker } from './jobs/redirect-worker.ts'
 import { parseSender } from './mail/sender.ts'
 import { parseSmtpUrl } from './mail/smtp-address.ts'
 import type { Stranger } from './pnp/responder.ts'
@@ -81,6 +82,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     running.push(startRetentionWorker({ url, pool: owner, log }))
     const isOpen = openAddresses(config.webhooksAllow)
     running.push(startWebhookWorker({ url, office: { pool: owner, vault, isOpen }, log }))
+    running.push(startRedirectWorker({ url, office: await app.redirects(), log }))
     running.push(startImportWorker({ url, key: key.reveal(), models, log }))
     if (ami) {
       ami.on('down', (error) => log.warn({ code: error.code }, 'asterisk is away'))

@@ -6,7 +6,9 @@ import { expect, test } from 'vitest'
 const SRC = join(import.meta.dirname, '..', 'src')
 
 /** Everything below the listeners and the command line. */
-const BELOW = 'jobs people boot store apply import plan phones sources asterisk mail secrets access db'.split(' ')
+const BELOW = 'jobs people boot store apply import plan phones sources asterisk mail redirect secrets access db'.split(
+  ' ',
+)
 
 /** Which rooms a room may import, itself and `model` aside. `.` holds the composition root. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -15,8 +17,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: BELOW,
   tftp: BELOW,
   pnp: BELOW,
-  jobs: ['people', 'boot', 'store', 'apply', 'sources', 'asterisk', 'mail', 'access', 'db', 'secrets'],
-  people: ['import', 'plan', 'apply', 'access', 'db', 'secrets'],
+  jobs: ['people', 'boot', 'store', 'apply', 'sources', 'asterisk', 'mail', 'redirect', 'access', 'db', 'secrets'],
+  people: ['import', 'plan', 'apply', 'redirect', 'access', 'db', 'secrets'],
   boot: ['store', 'phones', 'access', 'db', 'secrets'],
   store: ['phones', 'db'],
   apply: ['plan', 'asterisk', 'db', 'secrets'],
@@ -24,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   asterisk: ['plan', 'db', 'secrets'],
   mail: ['db'],
   db: ['secrets'],
+  redirect: [],
   import: [],
   plan: [],
   phones: [],

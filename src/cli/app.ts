@@ -2,6 +2,7 @@ import type { AmiClient } from '../asterisk/ami/client.ts'
 import type { Boot } from '../boot/open-boot.ts'
 import type { PeopleDesk } from '../people/desk.ts'
 import type { Tenant } from '../db/tenants.ts'
+import type { RedirectOffice } from '../jobs/place-redirects.ts'
 import type { Family } from '../phones/family.ts'
 import type pg from 'pg'
 import type { ExitCode, Output } from './output.ts'
@@ -26,6 +27,8 @@ export type App = {
   sipHost(): string
   /** How phones reach their files, without a token. */
   phonesUrl(): string
+  /** How makers' redirect services are reached. */
+  redirects(): Promise<RedirectOffice>
   /** Null when no OFFHOOK_AMI_URL is set. */
   ami(): AmiClient | null
   /** Tells Asterisk what is waiting for it, unless nobody can be reached now: then it stays in the outbox. */

@@ -7,6 +7,7 @@ import { addExportCommands } from './export-commands.ts'
 import { addGroupCommands } from './group-commands.ts'
 import { addDidCommands } from './did-commands.ts'
 import { addLocationCommands } from './location-commands.ts'
+import { addRedirectCommands } from './redirect-commands.ts'
 import { addRoleCommands } from './role-commands.ts'
 import { addImport } from './import-command.ts'
 import { addMailCommands } from './mail-commands.ts'
@@ -62,6 +63,7 @@ export function createProgram(openApp: OpenApp): Command {
     addMailboxCommands,
     addTokenCommands,
     addWebhookCommands,
+    addRedirectCommands,
     addDhcp,
     addCheck,
   ])

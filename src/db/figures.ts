@@ -3,7 +3,15 @@ import { inTransaction } from './pool.ts'
 
 /** How many there are of something, in all tenants. */
 export type Figure = {
-  name: 'imports' | 'mails' | 'webhook_deliveries' | 'devices' | 'outbox_waiting' | 'endpoints_registered'
+  name:
+    | 'imports'
+    | 'mails'
+    | 'webhook_deliveries'
+    | 'devices'
+    | 'redirects'
+    | 'redirects_altered'
+    | 'outbox_waiting'
+    | 'endpoints_registered'
   /** State or family; empty where there is but one figure. */
   label: string
   value: number
@@ -18,6 +26,8 @@ export function readFigures(owner: pg.Pool, timeoutMs: number): Promise<Figure[]
        union all select 'mails', state, count(*) from offhook.mails group by state
        union all select 'webhook_deliveries', state, count(*) from offhook.webhook_deliveries group by state
        union all select 'devices', family, count(*) from offhook.devices group by family
+       union all select 'redirects', state, count(*) from offhook.redirect_devices group by state
+       union all select 'redirects_altered', '', count(*) from offhook.redirect_devices where altered_at is not null
        union all select 'outbox_waiting', '', count(*) from offhook.outbox where done_at is null
        union all select 'endpoints_registered', '', count(distinct endpoint) from asterisk.ps_contacts
          where expiration_time > extract(epoch from now())`,

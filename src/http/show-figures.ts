@@ -6,6 +6,8 @@ const SHOWN: Record<Figure['name'], { help: string; label?: string }> = {
   mails: { help: 'Mails by state.', label: 'state' },
   webhook_deliveries: { help: 'Deliveries to webhooks by state.', label: 'state' },
   devices: { help: 'Phones by family.', label: 'family' },
+  redirects: { help: "Phones that makers' services are to know, by state.", label: 'state' },
+  redirects_altered: { help: "Phones that makers' services were found to send somewhere else." },
   outbox_waiting: { help: 'What Asterisk is still to be told.' },
   endpoints_registered: { help: 'Accounts with a live registration.' },
 }

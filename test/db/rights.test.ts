@@ -102,6 +102,7 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
     `insert into offhook.device_links (tenant_id, device_id, token_sha256, created_by, expires_at)
      select $1, id, token_sha256, 'test', now() + interval '1 hour' from offhook.devices where tenant_id = $1`,
   )
+  await insert(`insert into offhook.contacts (tenant_id, name, number) values ($1, 'Plumber', '+49301234567')`)
   await insert(`insert into offhook.spent_mailboxes (tenant_id, number) values ($1, '1009')`)
   await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
   await insert(
@@ -114,6 +115,12 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
      insert into offhook.webhook_deliveries (tenant_id, webhook_id, event_id, type, body)
      select $1, id, 'msg_1', 'user.created', '{}' from webhook`,
   )
+  await insert(
+    `with account as (insert into offhook.redirect_accounts (tenant_id, maker, service, username, login, created_by)
+       values ($1::bigint, 'yealink', 'yealink-rps', 'acme', '', 'test') returning id)
+     insert into offhook.redirect_devices (tenant_id, account_id, mac) select $1, id, '001565000001' from account`,
+  )
+  await insert(`insert into offhook.device_serials (tenant_id, mac, serial) values ($1, '001565000001', '1234')`)
   await insert(
     `with token as (insert into offhook.tokens (tenant_id, name, sha256, scopes, created_by)
        values ($1::bigint, 'reader', sha256($1::bigint::text::bytea), '{people:read}', 'test') returning id)

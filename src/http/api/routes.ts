@@ -7,6 +7,7 @@ import { importFileRoutes } from './routes/import-files.ts'
 import { importRoutes } from './routes/imports.ts'
 import { locationRoutes } from './routes/locations.ts'
 import { mailRoutes } from './routes/mails.ts'
+import { redirectRoutes } from './routes/redirects.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -29,5 +30,6 @@ export const ROUTES: readonly Route[] = [
   ...trunkRoutes,
   ...tokenRoutes,
   ...webhookRoutes,
+  ...redirectRoutes,
   ...auditRoutes,
 ]
