@@ -1,5 +1,6 @@
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
+import { join } from 'node:path'
 import { parseAmiUrl } from './asterisk/ami/address.ts'
 import { trustProxies } from './http/client-address.ts'
 import { parseSender } from './mail/sender.ts'
@@ -31,6 +32,7 @@ export const VARIABLES = [
     'PostgreSQL; absent: an embedded one',
   ),
   variable('OFFHOOK_DATA_DIR', 'text', './data', '/var/lib/offhook', 'embedded database and its key'),
+  variable('OFFHOOK_STORE', 'text', null, '/srv/offhook', 'firmware and the like; absent: in the data folder'),
   variable('OFFHOOK_BIND', 'address', '127.0.0.1', '0.0.0.0', 'address that every listener binds'),
   variable('OFFHOOK_HTTP_PORT', 'port', '8080', '8080', 'pages and API'),
   variable('OFFHOOK_PHONES_PORT', 'port', '8081', '80', 'configurations over HTTP'),
@@ -79,6 +81,7 @@ export const VARIABLES = [
 export type Config = {
   databaseUrl: Secret | null
   dataDir: string
+  storeDir: string
   bind: string
   httpPort: number
   phonesPort: number
@@ -128,6 +131,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return {
     databaseUrl: secret('DATABASE_URL'),
     dataDir: get('OFFHOOK_DATA_DIR')!,
+    storeDir: get('OFFHOOK_STORE') ?? join(get('OFFHOOK_DATA_DIR')!, 'store'),
     bind,
     httpPort: port('OFFHOOK_HTTP_PORT')!,
     phonesPort: port('OFFHOOK_PHONES_PORT')!,
@@ -157,6 +161,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 export function describeConfig(env: NodeJS.ProcessEnv = process.env): { name: string; value: string | null }[] {
   const config = readConfig(env)
   const derived: Partial<Record<string, string>> = {
+    OFFHOOK_STORE: config.storeDir,
     OFFHOOK_PUBLIC_URL: config.publicUrl,
     OFFHOOK_PHONES_URL: config.phonesUrl,
     OFFHOOK_SIP_HOST: config.sipHost,

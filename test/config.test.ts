@@ -35,7 +35,7 @@ test('without a single variable there is a whole configuration, on this machine 
   expect(readConfig({})).toEqual({
     ...{ databaseUrl: null, dataDir: './data', bind: '127.0.0.1', httpPort: 8080, phonesPort: 8081, key: null },
     ...{ phonesTlsPort: null, tlsCert: null, tlsKey: null, tftpPort: null, tftpAllow: [], amiUrl: null },
-    ...{ pnpAddress: null, deviceCaDir: null },
+    ...{ pnpAddress: null, deviceCaDir: null, storeDir: 'data/store' },
     ...{ publicUrl: 'http://127.0.0.1:8080', phonesUrl: 'http://127.0.0.1:8081', sipHost: '127.0.0.1' },
     ...{ trustedProxy: [], webhooksAllow: [], smtpUrl: null, mailFrom: null },
   })
@@ -82,7 +82,10 @@ test('every bad variable is reported at once, by name and never by value', () =>
   expect(message.split('\n')).toHaveLength(Object.keys(BAD).length)
   expect(message).not.toMatch(/canary|65536|-1/)
   // Any text is a path.
-  expect(VARIABLES.map(({ name }) => name).filter((name) => !(name in BAD))).toEqual(['OFFHOOK_DATA_DIR'])
+  expect(VARIABLES.map(({ name }) => name).filter((name) => !(name in BAD))).toEqual([
+    'OFFHOOK_DATA_DIR',
+    'OFFHOOK_STORE',
+  ])
 })
 
 test('everything that others call for is reported at once', () => {

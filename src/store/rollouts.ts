@@ -50,10 +50,10 @@ export type RolloutChanges = {
   paused?: boolean | undefined
 }
 
-const FRESH = {
+const FRESH: Omit<RolloutPlan, 'imageId'> = {
   ...{ percentage: 100, notBefore: null, windowFrom: null, windowTo: null },
   ...{ stopAbove: 10, patienceMinutes: 30, visits: 3, state: 'running' },
-} as const
+}
 
 /**
  * Begins or changes a rollout. Who answers phones and the worker that paces it hear of it.
