@@ -110,6 +110,9 @@ const certificateSchema = z.strictObject({
 
 export const HTTP_LOGINS = ['digest-sha256', 'digest-md5', 'basic'] as const
 
+/** Of what is in braces only this can be filled in. */
+const LINK = /^(?:[^{}\s]|\{(?:url|path|token|name|account)\})+$/
+
 export const familySchema = z.strictObject({
   displayName: z.string().min(1),
   ouis: z.array(z.string().regex(/^[0-9a-f]{6,11}$/, 'is not 6 to 11 lower-case hex digits')),
@@ -141,6 +144,11 @@ export const familySchema = z.strictObject({
   httpLogin: z.array(z.enum(HTTP_LOGINS)).default(['digest-md5']),
   /** What its phones are told when they ask by multicast. */
   pnp: z.string().default('{url}/'),
+  /** What a picture says that an app's camera reads, for apps that take one; see phones/app-link.ts. */
+  link: z
+    .strictObject({ picture: z.string().regex(LINK, 'names something else'), tap: z.string().regex(LINK).optional() })
+    .nullable()
+    .default(null),
   raw: z.strictObject({ pattern, examples }).nullable(),
   ...storedSchema,
   defaults: z.record(z.string(), z.unknown()).default({}),

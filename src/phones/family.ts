@@ -127,6 +127,8 @@ export type Family = {
   httpLogin: readonly HttpLogin[]
   /** What its phones are told when they ask by multicast, in the form of a DHCP value. */
   pnp: string
+  /** How its app is set up by a picture, null: it cannot be. `needsAccount`: a tenant must have an account at its maker. */
+  link: { picture: string; tap: string; needsAccount: boolean } | null
   /** What names a raw setting may have; null: none may be given. */
   rawName: RegExp | null
   rawExamples: readonly string[]

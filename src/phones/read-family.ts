@@ -65,6 +65,7 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
     resync: json.resync,
     dhcp: json.dhcp,
     pnp: json.pnp,
+    link: json.link && readLink(json.link),
     certificate: json.certificate && { ...json.certificate, pattern: new RegExp(json.certificate.pattern, 'i') },
     httpLogin: json.httpLogin,
     rawName: json.raw ? new RegExp(json.raw.pattern) : null,
@@ -80,6 +81,10 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
     goldens: readGoldens(texts),
     paths: [...texts.keys()],
   }
+}
+
+function readLink({ picture, tap = picture }: NonNullable<FamilyJson['link']>): Family['link'] {
+  return { picture, tap, needsAccount: `${picture}${tap}`.includes('{account}') }
 }
 
 function createFormat(json: FormatJson): Format {
