@@ -17,6 +17,8 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   registration: () => import('./registration.ts'),
   tftp: () => import('./tftp.ts'),
   http: () => import('./http.ts'),
+  'boot-storm': () => import('./boot-storm.ts'),
+  'first-boot': () => import('./first-boot.ts'),
 }
 
 type Outcome = { bench: string; seconds: number; results: BenchResult[]; failure?: string }

@@ -8,7 +8,9 @@ export type Contestant = { port: number; pid: number; pathsFile: string }
 
 export type Round = { requestsPerS: number; cpuUs: number; p99Ms: number }
 
-const LUA = fileURLToPath(new URL('random-phone.lua', import.meta.url))
+/** How wrk goes through the paths: any of them, or phone by phone, each with a status before it. */
+type Order = 'random-phone' | 'sequence'
+
 /** Linux counts CPU time of processes in these (proc(5)). */
 const TICKS_PER_S = 100
 
@@ -21,12 +23,14 @@ export async function measure(
   connections: number,
   seconds: number,
   seed: number,
+  order: Order = 'random-phone',
 ): Promise<Round> {
   const { program } = await bundle('tools')
   const { port, pid, pathsFile } = contestant
+  const script = fileURLToPath(new URL(`${order}.lua`, import.meta.url))
   const before = readCpuTicks(pid)
   const said = await runOrThrow(program('wrk'), [
-    ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '5s', '-s', LUA],
+    ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '5s', '-s', script],
     ...[`http://127.0.0.1:${port}`, '--', pathsFile, String(seed)],
   ])
   const ticks = readCpuTicks(pid) - before

@@ -114,7 +114,8 @@ function statusOf(url: string): Promise<number> {
   )
 }
 
-async function readDevices(database: TestDatabase, { vault }: PeopleDesk): Promise<Map<string, Device>> {
+/** Ids and tokens of all devices. */
+export async function readDevices(database: TestDatabase, { vault }: PeopleDesk): Promise<Map<string, Device>> {
   const { rows } = await database.query(
     `select d.id, coalesce(d.mac, x.number) as name, d.token, t.slug from offhook.devices d
      join offhook.tenants t on t.id = d.tenant_id join offhook.lines l on l.device_id = d.id and l.position = 1
