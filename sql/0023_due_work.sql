@@ -22,7 +22,7 @@ alter table import_progress add constraint import_progress_phase_check
 -- request that was taken for dead from the one that took its place.
 alter table idempotency_keys
   add column holder uuid,
-  add column held_until timestamptz;
+  add column held_until timestamptz not null default now();
 
 -- When the job that hashes temporary passwords found that it cannot open this one; a later `password_at` is another one.
 alter table users add column password_fault_at timestamptz;

@@ -2,6 +2,8 @@ import type { Queryable } from './pool.ts'
 
 /** What somebody needs to log in and to register a phone, secrets still sealed. */
 export type CredentialsRow = {
+  /** Of the import. */
+  row: number
   userId: number
   username: string
   firstName: string | null
@@ -16,17 +18,25 @@ export type CredentialsRow = {
   endpoints: { id: number; name: string; secret: string }[]
 }
 
-/** Of the people whom an import made, or whom it gave new passwords, and who are still there; in the order of its rows. */
-export async function readImportCredentials(client: Queryable, importId: number): Promise<CredentialsRow[]> {
+/**
+ * Of the people whom an import made, or whom it gave new passwords, and who are still there; in the order of its rows.
+ * @param page `after`: the last row of the page before
+ */
+export async function readImportCredentials(
+  client: Queryable,
+  importId: number,
+  page: { after: number; limit: number },
+): Promise<CredentialsRow[]> {
   const { rows } = await client.query<CredentialsRow>(
-    `select u.id as "userId", u.username, u.first_name as "firstName", u.last_name as "lastName", u.email, u.password,
+    `select c.row, u.id as "userId", u.username, u.first_name as "firstName", u.last_name as "lastName", u.email, u.password,
        x.number as extension, m.id as "mailboxId", m.pin,
        coalesce((select json_agg(json_build_object('id', e.id, 'name', e.name, 'secret', encode(e.secret, 'hex'))
          order by e.name) from endpoints e where e.extension_id = x.id and e.secret is not null), '[]') as endpoints
      from import_changes c join imports i on i.id = c.import_id join users u on u.id = c.user_id left join extensions x on x.user_id = u.id
        left join mailboxes m on m.extension_id = x.id
-     where c.import_id = $1 and (c.verdict = 'new' or i.options ? 'reissue') order by c.row`,
-    [importId],
+     where c.import_id = $1 and (c.verdict = 'new' or i.options ? 'reissue') and c.row > $2
+     order by c.row limit $3`,
+    [importId, page.after, page.limit],
   )
   return rows
 }

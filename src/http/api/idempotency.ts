@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Request } from 'express'
-import { claimKey, freeKey, type KeyClaim, settleKey } from '../../db/idempotency-keys.ts'
+import { claimKey, freeKey, HOLD_S, holdKey, type KeyClaim, settleKey } from '../../db/idempotency-keys.ts'
 import { Secret } from '../../model/secret.ts'
 import type { Caller } from './callers.ts'
 import { Refusal } from './refusal.ts'
@@ -13,7 +13,7 @@ const KEY = /^[\x21-\x7e]{1,255}$/
 
 /**
  * Does a POST or PATCH that brings an Idempotency-Key once: who comes again with the same request gets the same answer.
- * A request that failed on our side leaves its key free.
+ * A request that failed on our side leaves its key free, and so does, after some seconds, one whose process died.
  * @throws Refusal 400 for a bad key, 409 while the first is under way, 422 for the same key with another request
  */
 export async function doOnce(
@@ -32,6 +32,7 @@ export async function doOnce(
     tenantId: token.tenant?.id ?? null,
     key,
     requestSha256: digest(request, tenant?.slug),
+    holder: randomUUID(),
   }
   const place = {
     tenant: token.tenant?.slug ?? '',
@@ -50,6 +51,8 @@ export async function doOnce(
     const answer = JSON.parse(site.desk.vault.open(earlier.answer, place).reveal()) as WrittenAnswer
     return { ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } }
   }
+  // One beat may fail, with the database say, and two more come before anybody takes this request for dead.
+  const beat = setInterval(() => void holdKey(site.owner, claim).catch(() => undefined), (HOLD_S * 1000) / 3)
   try {
     const answer = await work()
     await settleKey(site.owner, claim, answer.status, site.desk.vault.seal(new Secret(JSON.stringify(answer)), place))
@@ -57,6 +60,8 @@ export async function doOnce(
   } catch (error) {
     await freeKey(site.owner, claim)
     throw error
+  } finally {
+    clearInterval(beat)
   }
 }
 

@@ -3,9 +3,14 @@ import { writeAudit } from '../../db/audit.ts'
 import { findImport } from '../../db/imports.ts'
 import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
-import { writeTable } from '../../import/write-table.ts'
+import { writeTableHead, writeTableRows } from '../../import/write-table.ts'
 import { AppError } from '../../model/app-error.ts'
 import type { PeopleDesk } from '../desk.ts'
+
+/** So many are opened at once: few enough that phones are not held up. */
+const PAGE_PEOPLE = 200
+/** Rows of people whom a file does not name are below 0. */
+const FIRST_ROW = -0x80000000
 
 const HEADER = [
   ...['extension', 'first_name', 'last_name', 'email', 'username', 'password', 'voicemail_pin'],
@@ -31,15 +36,19 @@ export function takeCredentials(
         'credentials-gone',
         `The credentials of import ${importId} were taken already or have expired. Issue new ones: offhook user reissue`,
       )
-    const people = await readImportCredentials(client, importId)
+    const parts = [writeTableHead(HEADER)]
+    let people = 0
+    for (let after: number | undefined = FIRST_ROW; after !== undefined;) {
+      const page: CredentialsRow[] = await readImportCredentials(client, importId, { after, limit: PAGE_PEOPLE })
+      parts.push(writeTableRows(page.flatMap((person) => listRows(person, desk, tenant, run.sipHost))))
+      people += page.length
+      after = page.length < PAGE_PEOPLE ? undefined : page.at(-1)!.row
+    }
     const object = `import ${importId}`
     await writeAudit(client, {
-      ...{ tenantId: tenant.id, actor: run.actor, action: 'credentials', object, detail: { people: people.length } },
+      ...{ tenantId: tenant.id, actor: run.actor, action: 'credentials', object, detail: { people } },
     })
-    return writeTable(
-      HEADER,
-      people.flatMap((person) => listRows(person, desk, tenant, run.sipHost)),
-    )
+    return Buffer.concat(parts)
   })
 }
 

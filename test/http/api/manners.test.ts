@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type OpenApi, openApi } from './open-api.ts'
 
 let api: OpenApi
@@ -101,13 +101,37 @@ test('a key of a request that failed, died or is a day old is free', async () =>
   await age('25 hours')
   expect((await ask('POST', '/users', fields, key)).body['code']).toBe('already-there')
   await ask('POST', '/users', { extension: '3102', first_name: 'Nia' }, key)
-  await age('1 minute', ', answer = null')
+  await age('1 minute', `, answer = null, held_until = now() + interval '1 minute'`)
   expect((await ask('POST', '/users', { extension: '3102', first_name: 'Nia' }, key)).body['code']).toBe(
     'idempotency-key-busy',
   )
-  await age('6 minutes', ', answer = null')
+  await age('1 minute', `, answer = null, held_until = now() - interval '1 second'`)
   expect((await ask('POST', '/users', { extension: '3103', first_name: 'Oz' }, key)).status).toBe(201)
 })
+
+test('a key is held while its request lasts; one that was taken for dead does not answer for the one in its place', async () => {
+  const writer = await api.owner.connect()
+  await writer.query('select pg_advisory_lock($1, $2)', [0x0ff, api.desk.acme.id])
+  const ask3 = () => ask('POST', '/users', { extension: '3201', first_name: 'Pia' }, { 'Idempotency-Key': 'three' })
+  const holds = async () => {
+    const { rows } = await api.database.query(
+      `select holder, held_until from offhook.idempotency_keys where key = 'three'`,
+    )
+    return rows[0] as { holder: string; held_until: Date } | undefined
+  }
+  const first = ask3()
+  await vi.waitFor(async () => expect(await holds()).toBeDefined())
+  const { holder, held_until } = (await holds())!
+  await vi.waitFor(async () => expect((await holds())!.held_until > held_until).toBe(true), 10_000)
+  await api.database.query(`update offhook.idempotency_keys set held_until = now() where key = 'three'`)
+  const second = ask3()
+  await vi.waitFor(async () => expect((await holds())!.holder).not.toBe(holder))
+  await writer.query('select pg_advisory_unlock_all()')
+  writer.release()
+  // The first was done after all; the second failed, so its key is free, and was not answered for by the first.
+  expect((await Promise.all([first, second])).map(({ status }) => status)).toEqual([201, 409])
+  expect((await ask3()).body['code']).toBe('already-there')
+}, 30_000)
 
 test('a token has its own allowance, and who has none is stopped soon', async () => {
   const limited = await openApi({ limits: { perMinute: 3, strangersPerMinute: 4 } })
