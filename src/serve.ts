@@ -66,8 +66,8 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const mails = await startMails(app, config, url, log)
     if (mails) running.push(mails)
     const addressOf = trustProxies(config.trustedProxy)
-    const site = { desk: await app.desk(), owner, families: await app.families(), sipHost: config.sipHost, ami, log }
-    const metrics = createMetrics({ owner, answers: tally.read, log })
+    const site = { desk: await app.desk(), owner, families: await app.families(), sipHost: config.sipHost, phonesUrl: config.phonesUrl, ami, log }
+    const metrics = createMetrics({ owner, answers: tally.read, dropped: () => boot.droppedContacts, log })
     const routers = [
       createApi(site, ROUTES, { addressOf, observe: metrics.observe }),
       createMetricsRouter(site, metrics, addressOf),

@@ -1,19 +1,13 @@
 import type { FollowedContact } from '../people/phones/follow-phones.ts'
-import { type Diagnosis, findMismatch, hostOf } from '../people/phones/diagnose-phone.ts'
+import { describeVerdict } from '../people/phones/describe-verdict.ts'
+import { type Diagnosis, hostOf } from '../people/phones/diagnose-phone.ts'
 import { nameOutcome } from '../people/phones/outcome-words.ts'
 import type { PhoneStory, StoryAccount, StoryContact } from '../people/phones/read-story.ts'
 import { formatTable } from './output.ts'
 
 /** One page about a phone: whether it works, else why not and what to do; then what is known. */
-export function describePhone(story: PhoneStory, { state, cause, cure }: Diagnosis, address: string): string {
+export function describePhone(story: PhoneStory, diagnosis: Diagnosis, address: string): string {
   const { name, family, model, seen, sealed_at, released_until, last_served, last_refused, resync } = story
-  const verdict = cause === '' ? [`${name} works.`] : [`${name}: ${WORDS[state] ?? state}. ${cause}`, `To do: ${cure}`]
-  const mismatch = findMismatch(story)
-  if (mismatch !== null)
-    verdict.push(
-      `It says that it is a ${mismatch}, and the inventory has a ${family} ${model}: correct the model in the list of ` +
-        'people and import it with --update.',
-    )
   const said = seen && [seen.family, seen.model, seen.firmware && `firmware ${seen.firmware}`].filter(Boolean).join(' ')
   const facts = [
     ['phone', name],
@@ -30,18 +24,9 @@ export function describePhone(story: PhoneStory, { state, cause, cure }: Diagnos
     ...[time(contact.at), contact.transport, contact.address, contact.file || '(no file)'],
     nameOutcome(contact.outcome) + (contact.times > 1 ? ` (${contact.times} times)` : ''),
   ])
-  const parts = [verdict.join('\n'), formatTable(facts)]
+  const parts = [describeVerdict(story, diagnosis).join('\n'), formatTable(facts)]
   if (contacts.length > 0) parts.push(formatTable([['asked', 'by', 'from', 'file', 'outcome'], ...contacts]))
   return parts.join('\n\n')
-}
-
-const WORDS: Partial<Record<Diagnosis['state'], string>> = {
-  unassigned: 'nobody is on it',
-  unseen: 'never seen',
-  unregistered: 'not registered',
-  partly: 'not wholly registered',
-  unreachable: 'cannot be called',
-  outdated: 'works, but not with its latest configuration',
 }
 
 function describeAccount({ contacts, registered_at, callable_at, gone_at, reachable }: StoryAccount): string {

@@ -8,6 +8,7 @@ import { rotateDevice } from '../people/rotate-device.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
 import { addPhoneEditCommands } from './phone-edit-commands.ts'
+import { addWindowCommands } from './window-commands.ts'
 import { addPhoneStoryCommands, tellAll } from './phone-story-commands.ts'
 
 /** `phones` and `phone …`: what an installer does. */
@@ -15,6 +16,7 @@ export function addPhoneCommands(program: Command, run: Run): void {
   const phone = program.command('phone').description('one phone, by MAC address (a softphone: by name)')
   addPhoneStoryCommands(program, phone, run)
   addPhoneEditCommands(phone, run)
+  addWindowCommands(program, phone, run)
   phone
     .command('release')
     .argument('<mac>', 'the phone, or `all`')

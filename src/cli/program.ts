@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { App, Run } from './app.ts'
+import { addClaimCommands } from './claim-commands.ts'
 import { addCheck } from './check-command.ts'
 import { reportFailure } from './exit-code.ts'
 import { addDhcp } from './dhcp-command.ts'
@@ -59,6 +60,7 @@ export function createProgram(openApp: OpenApp): Command {
     addExportCommands,
     addMailCommands,
     addPhoneCommands,
+    addClaimCommands,
     addGroupCommands,
     addMailboxCommands,
     addTokenCommands,

@@ -58,3 +58,39 @@ export async function eraseOldWaiting(owner: Queryable, days: number): Promise<n
   )
   return rowCount ?? 0
 }
+
+/**
+ * Whether tenant $1 may see the waiting phone `w`: an unknown phone is its own only if it asked from where the tenant lets phones be claimed,
+ * or was given an account by it.
+ */
+export const WAITING_OF_TENANT = `(exists (select from offhook.claim_phones p where p.mac = w.mac and p.tenant_id = $1)
+  or exists (select from offhook.claim_codes c where c.tenant_id = $1 and c.revoked_at is null and c.expires_at > now()
+    and w.address::inet <<= any (c.networks)))`
+
+/** Those that a tenant may see, the latest first. */
+export async function listWaitingOf(owner: Queryable, tenantId: number): Promise<WaitingPhone[]> {
+  const { rows } = await owner.query<WaitingPhone>(
+    `select w.* from offhook.waiting_phones w where ${WAITING_OF_TENANT}
+       and not exists (select from offhook.devices d where d.mac = w.mac) order by w.last_at desc, w.id`,
+    [tenantId],
+  )
+  return rows
+}
+
+/**
+ * Takes waiting phones off the list; one that asks again is on it again.
+ * @param which a MAC address or number, or null for all; with a tenant only what it may see
+ * @returns how many
+ */
+export async function dismissWaiting(
+  owner: Queryable,
+  which: { mac: Mac } | { id: number } | null,
+  tenantId: number | null,
+): Promise<number> {
+  const { rowCount } = await owner.query(
+    `delete from offhook.waiting_phones w where ($1::bigint is null or ${WAITING_OF_TENANT})
+       and ($2::text is null or w.mac = $2) and ($3::bigint is null or w.id = $3)`,
+    [tenantId, which && 'mac' in which ? which.mac : null, which && 'id' in which ? which.id : null],
+  )
+  return rowCount ?? 0
+}

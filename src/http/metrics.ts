@@ -27,9 +27,11 @@ export function createMetrics(options: {
   /** Connections of the owner. */
   owner: pg.Pool
   answers: () => AnswerCount[]
+  /** How many contacts of phones were answered and not noted. */
+  dropped: () => number
   log: Pick<Log, 'warn'>
 }): Metrics {
-  const { owner, answers, log } = options
+  const { owner, answers, dropped, log } = options
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -41,6 +43,9 @@ export function createMetrics(options: {
     ...{ name: 'offhook_provision_requests_total', help: 'Requests of phones for their files.', registers },
     labelNames: ['family', 'result', 'transport'] as const,
   })
+  const unnoted = new Counter({
+    ...{ name: 'offhook_phone_contacts_dropped_total', help: 'Requests of phones that are in no story.', registers },
+  })
   const up = new Gauge({ name: 'offhook_figures_up', help: 'Whether the database told its figures.', registers })
   const readOnce = keep(KEEP_MS, () => readOrWarn(owner, log))
   return {
@@ -50,6 +55,8 @@ export function createMetrics(options: {
       const figures = await readOnce()
       provisioned.reset()
       for (const { count, ...labels } of answers()) provisioned.inc(labels, count)
+      unnoted.reset()
+      unnoted.inc(dropped())
       up.set(figures ? 1 : 0)
       return (await registry.metrics()) + (figures ? await showFigures(figures) : '')
     },

@@ -35,3 +35,43 @@ export async function releasePhones(
     return rows[0]!.closes_at
   })
 }
+
+export type OpenRelease = { device: string | null; opened_at: Date; closes_at: Date; opened_by: string }
+
+/** Windows that are open, `device` null for all phones of the tenant; the one that closes last first. */
+export function viewReleases(desk: PeopleDesk, tenant: Tenant): Promise<OpenRelease[]> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const { rows } = await client.query<OpenRelease>(
+      `select d.name as device, w.opened_at, w.closes_at, w.opened_by from release_windows w
+         left join devices d on d.id = w.device_id where w.tenant_id = $1 and w.closes_at > now() order by w.closes_at desc`,
+      [tenant.id],
+    )
+    return rows
+  })
+}
+
+/**
+ * Closes the windows of one phone, or with null all windows of the tenant, those of single phones included.
+ * @returns how many were open
+ */
+export function closeReleases(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  { deviceId, actor }: { deviceId: number | null; actor: string },
+): Promise<number> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const { rowCount } = await client.query(
+      `delete from release_windows where tenant_id = $1 and closes_at > now() and ($2::bigint is null or device_id = $2)`,
+      [tenant.id, deviceId],
+    )
+    const object = deviceId === null ? 'all phones' : `device ${deviceId}`
+    await writeAudit(client, {
+      tenantId: tenant.id,
+      actor,
+      action: 'release-close',
+      object,
+      detail: { windows: rowCount },
+    })
+    return rowCount ?? 0
+  })
+}

@@ -39,10 +39,10 @@ beforeAll(async () => {
   desk = await openDesk(database)
   owner = createPool(database.url, 'owner')
   const log = { info: () => undefined, warn: (fields: object) => void warnings.push(fields) }
-  const site = { desk, owner, families: [], sipHost: 'pbx.example.org', ami: null, log }
+  const site = { desk, owner, families: [], sipHost: 'pbx.example.org', phonesUrl: 'http://phones.example.org', ami: null, log }
   const tally = tallyAnswers(answer)
   const addressOf = trustProxies([])
-  const metrics = createMetrics({ owner, answers: tally.read, log })
+  const metrics = createMetrics({ owner, answers: tally.read, dropped: () => 7, log })
   const routers = [
     createApi(site, ROUTES, { addressOf, observe: metrics.observe }),
     createMetricsRouter(site, metrics, addressOf),

@@ -16,6 +16,8 @@ export type ApiSite = {
   families: readonly Family[]
   /** Where phones register; host or host:port. */
   sipHost: string
+  /** How phones reach their files, without a token. */
+  phonesUrl: string
   /** Null: no Asterisk can be told anything. */
   ami: AmiClient | null
   log: Pick<Log, 'info' | 'warn'>

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { claimCodeRoutes } from './routes/claim-codes.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { didRoutes } from './routes/dids.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -8,6 +9,7 @@ import { importRoutes } from './routes/imports.ts'
 import { locationRoutes } from './routes/locations.ts'
 import { mailRoutes } from './routes/mails.ts'
 import { redirectRoutes } from './routes/redirects.ts'
+import { phoneLifeRoutes } from './routes/phone-life.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -23,6 +25,8 @@ export const ROUTES: readonly Route[] = [
   ...importFileRoutes,
   ...mailRoutes,
   ...deviceRoutes,
+  ...phoneLifeRoutes,
+  ...claimCodeRoutes,
   ...tenantRoutes,
   ...locationRoutes,
   ...roleRoutes,

@@ -5,8 +5,18 @@ import type { PhoneStory, StoryAccount, StoryContact } from './read-story.ts'
  * How far a phone came: `unassigned`: nobody is on it · `suspended` · `unseen`: it never asked · `refused` · `unregistered`
  * · `partly`: not every account · `unreachable` · `outdated`: works with an old configuration · `working`.
  */
-export type PhoneState =
-  'unassigned' | 'suspended' | 'unseen' | 'refused' | 'unregistered' | 'partly' | 'unreachable' | 'outdated' | 'working'
+export const PHONE_STATES = [
+  'unassigned',
+  'suspended',
+  'unseen',
+  'refused',
+  'unregistered',
+  'partly',
+  'unreachable',
+  'outdated',
+  'working',
+] as const
+export type PhoneState = (typeof PHONE_STATES)[number]
 
 /** Why a phone does not work and what to do; both empty where it works. */
 export type Diagnosis = { state: PhoneState; cause: string; cure: string }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
+import { WAITING_OF_TENANT } from '../../db/waiting-phones.ts'
 import type { ContactOutcome } from '../../model/contact-outcome.ts'
 import type { PeopleDesk } from '../desk.ts'
 
@@ -22,13 +23,21 @@ export type FollowedContact = {
 /** Several processes write at once: a number that was drawn earlier may be stored later, within this time. */
 const OVERLAP_MS = 2_000
 
-const CONTACT = `c.transport, c.address, c.file, c.family, c.model, c.firmware, c.outcome`
+const contactOf = (alias: string) =>
+  'transport address file family model firmware outcome'
+    .split(' ')
+    .map((column) => `${alias}.${column}`)
+    .join()
 
-/** Reads what is new since the last reading, beginning with what comes after its making. */
+/**
+ * Reads what is new since the last reading, beginning with what comes after its making.
+ * @param strangers phones in no list: all, for who works for the installation, or those that the tenant may see
+ */
 export async function followContacts(
   desk: PeopleDesk,
   owner: pg.Pool,
   tenant: Tenant,
+  strangers: 'all' | 'own' = 'all',
 ): Promise<() => Promise<FollowedContact[]>> {
   const asTenant = <T extends object>(sql: string, values: unknown[]) =>
     inTransaction(desk.pool, tenant.id, async (client) => (await client.query<T & pg.QueryResultRow>(sql, values)).rows)
@@ -40,7 +49,7 @@ export async function followContacts(
   const readKnown = async (): Promise<FollowedContact[]> => {
     const rows = await asTenant<{ id: number; contact: FollowedContact }>(
       `select c.id, to_json(r) as contact from device_contacts c join devices d on d.id = c.device_id,
-         lateral (select c.at, d.name, d.mac, ${CONTACT}, c.times) r where c.id > $1 order by c.id`,
+         lateral (select c.at, d.name, d.mac, ${contactOf('c')}, c.times) r where c.id > $1 order by c.id`,
       [floor],
     )
     const nowMs = performance.now()
@@ -55,9 +64,10 @@ export async function followContacts(
   }
   const readUnknown = async (): Promise<FollowedContact[]> => {
     const { rows } = await owner.query<{ id: number; contacts: number; contact: FollowedContact }>(
-      `select c.id, c.contacts, to_json(r) as contact from offhook.waiting_phones c,
-         lateral (select c.last_at as at, null as name, c.mac, ${CONTACT}) r
-       where c.last_at > now() - interval '1 minute' order by c.last_at`,
+      `select w.id, w.contacts, to_json(r) as contact from offhook.waiting_phones w,
+         lateral (select w.last_at as at, null as name, w.mac, ${contactOf('w')}) r
+       where w.last_at > now() - interval '1 minute' and ($1::bigint is null or ${WAITING_OF_TENANT}) order by w.last_at`,
+      [strangers === 'all' ? null : tenant.id],
     )
     const found = rows.flatMap(({ id, contacts, contact }) => {
       const times = contacts - (waiting.get(id) ?? contacts - 1)

@@ -18,7 +18,7 @@ export async function openApi(options: Partial<ApiOptions> = {}, site: Partial<A
   const owner = createPool(database.url, 'owner')
   const warnings: object[] = []
   const log = { info: () => undefined, warn: (fields: object) => void warnings.push(fields) }
-  const api = createApi({ desk, owner, families: [], sipHost: 'pbx.example.org', ami: null, log, ...site }, ROUTES, {
+  const api = createApi({ desk, owner, families: [], sipHost: 'pbx.example.org', phonesUrl: 'http://phones.example.org', ami: null, log, ...site }, ROUTES, {
     ...{ addressOf: trustProxies([]), checkAnswers: true, limits: { perMinute: 1e6, strangersPerMinute: 1e6 } },
     ...options,
   })
