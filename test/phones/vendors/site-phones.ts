@@ -1,6 +1,11 @@
+import { readAkuvox } from './akuvox.ts'
 import { readFanvil } from './fanvil.ts'
+import { readGigasetBase } from './gigaset-n.ts'
+import { readGigaset } from './gigaset.ts'
 import { readGrandstream } from './grandstream.ts'
+import { readHtek } from './htek.ts'
 import { readPoly } from './poly.ts'
+import { readSnom } from './snom.ts'
 import { readYealink } from './yealink.ts'
 
 /** What an independent reader makes of a family's `site` case. */
@@ -12,8 +17,40 @@ export type SitePhone = {
   silent?: readonly string[]
 }
 
+/** Htek made both. */
+const HTEK: SitePhone = {
+  read: readHtek,
+  sees: {
+    backupServer: { P967: 'pbx2.example.org:5062' },
+    backupProxy: { P20047: 'proxy2.example.org' },
+    mwiExpiresS: { P20970: '1800' },
+    mwiTone: { P20118: '1' },
+    lldp: { P5438: '1' },
+    dot1x: { P8626: '1' },
+    dot1xIdentity: { P8627: 'phone <1>' },
+    dot1xPassword: { P8628: 'Sw1tch-passw0rd' },
+    toneCountry: { P20058: '0', P4000: 'f1=425@-13,f2=425@-13,c=0/0;', P4002: 'f1=425@-24,f2=425@-24,c=480/480;' },
+    paging: { P20042: '1', P20021: '239.0.0.1:10000', P20022: 'All & all', P20023: '239.0.0.2:10002', P20025: '' },
+    ringRules: { P1399: 'external', P1402: '2', P1400: 'boss', P1403: '4', P1401: '', P20059: '', P20065: '' },
+    syslogServer: { P207: 'log.example.org' },
+  },
+}
+
 /** The phones that site-settings.test.ts asks. */
 export const SITE_PHONES: Record<string, SitePhone> = {
+  akuvox: {
+    read: readAkuvox,
+    sees: {
+      backupServer: { 'Account1.SIP.Server2': 'pbx2.example.org', 'Account1.SIP.Port2': '5062' },
+      backupProxy: { 'Account1.OUTPROXY.BakServer': 'proxy2.example.org', 'Account1.OUTPROXY.BakPort': '5060' },
+      provisioningWindow: { 'Autoprovision.SCHEDULE.HourOfDay': '2', 'Autoprovision.SCHEDULE.MinuteOfHour': '0' },
+      mwiExpiresS: { 'Account1.SUBSCRIBE.SubscribeMWIExpire': '1800' },
+      lldp: { 'Network.LLDP.LLDPEnable': '1' },
+      dot1x: { 'Network.8021X.ModeOf8021X': '1' },
+      dot1xIdentity: { 'Network.8021X.Identity': 'phone <1>' },
+      dot1xPassword: { 'Network.8021X.PwdMd5': 'Sw1tch-passw0rd' },
+    },
+  },
   fanvil: {
     read: readFanvil,
     sees: {
@@ -44,6 +81,31 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       },
     },
   },
+  gigaset: {
+    read: readGigaset,
+    sees: {
+      toneCountry: { 'Telephony.ToneScheme': 'ITA' },
+      brightness: { 'PhoneUI.Settings.Backlight': '6' },
+      backlightS: { 'PhoneUI.Settings.BacklightTimeout': '1' },
+      screensaverS: { 'PhoneUI.Settings.ScreenSaverTimeout': '10' },
+      ringRules: {
+        'SIP.Account.0.Ringtone.HeaderInternal': '<http://127.0.0.1>;info=external',
+        'SIP.Account.0.Ringtone.Internal': '02_Memo.mp3',
+        'SIP.Account.0.Ringtone.HeaderExternal': '<http://127.0.0.1>;info=boss',
+        'SIP.Account.0.Ringtone.HeaderGroup': '',
+      },
+    },
+  },
+  'gigaset-n': {
+    read: (bytes) => readGigasetBase(bytes).values,
+    sees: {
+      backupServer: {
+        'SipProvider.0.FailoverServerEnabled': '1',
+        'SipProvider.0.FailoverServerAddress': 'pbx2.example.org',
+        'SipProvider.0.FailoverServerPort': '5062',
+      },
+    },
+  },
   grandstream: {
     read: (bytes) => readGrandstream(bytes).values,
     sees: {
@@ -67,6 +129,7 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       logLevel: { P208: '3' },
     },
   },
+  htek: HTEK,
   poly: {
     read: readPoly,
     sees: {
@@ -102,6 +165,35 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       webAccess: { 'httpd.enabled': '0', 'httpd.cfg.enabled': '0' },
       syslogServer: { 'device.syslog.serverName': 'log.example.org', 'device.syslog.transport': 'UDP' },
       logLevel: { 'device.syslog.renderLevel': '4' },
+    },
+  },
+  'sangoma-s': HTEK,
+  snom: {
+    read: (bytes) => readSnom(bytes).settings,
+    sees: {
+      provisioningWindow: {
+        prov_polling_mode: 'random',
+        prov_polling_period: '86400',
+        prov_polling_time: '02:00',
+        prov_polling_time_rand_end: '05:30',
+      },
+      mwiTone: { mwi_dialtone: 'stutter' },
+      lldp: { lldp_enable: 'on' },
+      toneCountry: { tone_scheme: 'GER' },
+      brightness: { backlight: '9' },
+      backlightS: { dim_timer: '60' },
+      screensaverS: { screen_saver_timeout: '300' },
+      ringRules: {
+        alert_internal_ring_text: 'external',
+        alert_internal_ring_sound: 'Ringer2',
+        alert_external_ring_text: 'boss',
+        alert_external_ring_sound: 'Ringer4',
+        alert_group_ring_text: '',
+      },
+      dndAllowed: { no_dnd: 'on' },
+      webAccess: { webserver_type: 'off' },
+      syslogServer: { syslog_server: 'log.example.org' },
+      logLevel: { log_level: '4' },
     },
   },
   yealink: {
