@@ -48,6 +48,8 @@ export type DeviceRecord = {
 
 /** What a device is known by: each has an index of its own. */
 export type DeviceKey = { tokenSha256: Buffer } | { id: number } | { mac: Mac }
+/** Several of one kind. */
+export type DeviceKeys = { tokensSha256: readonly Buffer[] } | { ids: readonly number[] } | { macs: readonly Mac[] }
 
 const KEYS = `json_agg(json_build_object('position', k.position, 'kind', k.kind, 'value', k.value, 'label', k.label)
   order by k.position)`
@@ -75,27 +77,43 @@ const SELECT = `select d.id, d.tenant_id as "tenantId", t.slug as "tenantSlug", 
     where n.device_id = d.id and e.secret is not null), '[]') as lines,
   coalesce((select ${KEYS} from keys k where k.profile_id = d.profile_id), '[]') as "profileKeys",
   coalesce((select ${KEYS} from keys k where k.device_id = d.id), '[]') as "deviceKeys",
-  ${OFFER} as firmware, coalesce(${ASSETS}, '[]') as assets
+  ${OFFER} as firmware, coalesce(${ASSETS}, '[]') as assets, w.place
   from devices d join tenants t on t.id = d.tenant_id left join users u on u.id = d.user_id
   left join locations l on l.id = coalesce(d.location_id, u.location_id) left join profiles p on p.id = d.profile_id`
 
 /** Reads one device in one round trip; null when there is none. Needs a role that sees every tenant. */
 export async function readDevice(client: Queryable, key: DeviceKey, timeoutMs: number): Promise<DeviceRecord | null> {
-  const [column, value] = columnOf(key)
-  // The driver reads query_timeout of a single query too; its types do not say so.
-  const query = {
-    name: `boot device by ${column}`,
-    text: `${SELECT} where d.${column} = $1`,
-    values: [value],
-    query_timeout: timeoutMs,
-  }
-  const { rows } = await client.query<DeviceRecord>(query)
-  return rows[0] ?? null
+  const [device] = await readDevices(client, listKey(key), timeoutMs)
+  return device!
 }
 
-function columnOf(key: DeviceKey): [column: string, value: unknown] {
-  if ('tokenSha256' in key) return ['token_sha256', key.tokenSha256]
-  return 'id' in key ? ['id', key.id] : ['mac', key.mac]
+/** Reads devices in one round trip, in the order of their keys; null where there is none. */
+export async function readDevices(
+  client: Queryable,
+  keys: DeviceKeys,
+  timeoutMs: number,
+): Promise<(DeviceRecord | null)[]> {
+  const [column, type, values] = columnOf(keys)
+  // The driver reads query_timeout of a single query too; its types do not say so.
+  const query = {
+    name: `boot devices by ${column}`,
+    text: `${SELECT} join unnest($1::${type}[]) with ordinality as w(key, place) on d.${column} = w.key`,
+    values: [values],
+    query_timeout: timeoutMs,
+  }
+  const { rows } = await client.query<DeviceRecord & { place: number }>(query)
+  const found = new Map(rows.map(({ place, ...device }) => [place, device]))
+  return values.map((_, at) => found.get(at + 1) ?? null)
+}
+
+function listKey(key: DeviceKey): DeviceKeys {
+  if ('tokenSha256' in key) return { tokensSha256: [key.tokenSha256] }
+  return 'id' in key ? { ids: [key.id] } : { macs: [key.mac] }
+}
+
+function columnOf(keys: DeviceKeys): [column: string, type: string, values: readonly unknown[]] {
+  if ('tokensSha256' in keys) return ['token_sha256', 'bytea', keys.tokensSha256]
+  return 'ids' in keys ? ['id', 'bigint', keys.ids] : ['mac', 'text', keys.macs]
 }
 
 /** Notes that these devices have their token now; see release_windows. */
