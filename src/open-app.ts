@@ -25,6 +25,8 @@ import { listAsteriskColumns } from './plan/tables.ts'
 import { openClaimPhone } from './people/claims/open-claim-phone.ts'
 import { readOrCreateKey } from './secrets/key-file.ts'
 import { createVault } from './secrets/vault.ts'
+import { openStoreFolder, StoreFolder } from './store/folder.ts'
+import type { Shelf } from './store/shelf.ts'
 
 /** How long a command waits for Asterisk before it leaves the telling to the server. */
 const AMI_WAIT_MS = 5_000
@@ -74,6 +76,10 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     installation: await installation(),
     models: listModels(await families()),
   }))
+  const shelf = once(async (): Promise<Shelf> => ({
+    ...{ pool: (await desk()).pool, families: await families() },
+    folder: await openStoreFolder(config().storeDir),
+  }))
   const ami = once(() => {
     const { amiUrl } = config()
     if (!amiUrl) return null
@@ -100,9 +106,11 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     // Commands that only write people start without templates and their engine.
     const { openBoot } = await import('./boot/open-boot.ts')
     const people = await desk()
+    const stored = new StoreFolder(config().storeDir)
     const opened = await openBoot({
       ...{ pool: await pool('offhook_phones'), url: await database(), vault: vault(), log: log() },
       openClaim: (phone) => openClaimPhone(people, phone),
+      openStored: (sha256) => stored.open(sha256),
       ...{ families: await families(), phonesUrl: config().phonesUrl, sipHost: config().sipHost },
     })
     closers.push(() => opened.close())
@@ -119,6 +127,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     families,
     owner,
     desk,
+    shelf,
     tenant,
     boot,
     redirects,

@@ -22,6 +22,7 @@ import { startOutboxWorker } from './jobs/outbox-worker.ts'
 import { startRegistrationWorker } from './jobs/registration-worker.ts'
 import { startResyncWorker } from './jobs/resync-worker.ts'
 import { startRetentionWorker } from './jobs/retention-worker.ts'
+import { startRolloutWorker } from './jobs/rollout-worker.ts'
 import { openAddresses } from './jobs/open-addresses.ts'
 import { startWebhookWorker } from './jobs/webhook-worker.ts'
 import type { Secret } from './model/secret.ts'
@@ -42,6 +43,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
   })
   try {
+    const shelf = await app.shelf()
     const boot = await app.boot()
     const ami = app.ami()
     const tally = tallyAnswers(boot.answer)
@@ -66,7 +68,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const mails = await startMails(app, config, url, log)
     if (mails) running.push(mails)
     const addressOf = trustProxies(config.trustedProxy)
-    const site = { desk: await app.desk(), owner, families: await app.families(), sipHost: config.sipHost, phonesUrl: config.phonesUrl, ami, log }
+    const site = { desk: await app.desk(), shelf, owner, families: await app.families(), sipHost: config.sipHost, phonesUrl: config.phonesUrl, ami, log }
     const metrics = createMetrics({ owner, answers: tally.read, dropped: () => boot.droppedContacts, log })
     const routers = [
       createApi(site, ROUTES, { addressOf, observe: metrics.observe }),
@@ -79,7 +81,8 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     running.push(startPasswordWorker({ url, pool: owner, vault, log }))
     const { models } = await app.desk()
     running.push(startClaimWorker({ url, pool: owner, desk: await app.desk(), log }))
-    running.push(startRetentionWorker({ url, pool: owner, log }))
+    running.push(startRetentionWorker({ url, pool: owner, folder: shelf.folder, log }))
+    running.push(startRolloutWorker({ url, pool: owner, log }))
     const isOpen = openAddresses(config.webhooksAllow)
     running.push(startWebhookWorker({ url, office: { pool: owner, vault, isOpen }, log }))
     running.push(startRedirectWorker({ url, office: await app.redirects(), log }))

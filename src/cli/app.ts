@@ -5,6 +5,7 @@ import type { Tenant } from '../db/tenants.ts'
 import type { RedirectOffice } from '../jobs/place-redirects.ts'
 import type { Family } from '../phones/family.ts'
 import type pg from 'pg'
+import type { Shelf } from '../store/shelf.ts'
 import type { ExitCode, Output } from './output.ts'
 
 /** What commands may use, each part opened when it is first asked for. Built by the composition root. */
@@ -20,6 +21,8 @@ export type App = {
   /** Connections of the owner, for what concerns more than one tenant. */
   owner(): Promise<pg.Pool>
   desk(): Promise<PeopleDesk>
+  /** Stored files; the folder is proven to be usable. */
+  shelf(): Promise<Shelf>
   /** The tenant of `--tenant`; `default` is made when it is first used. */
   tenant(): Promise<Tenant>
   boot(): Promise<Boot>

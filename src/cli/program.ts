@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import type { App, Run } from './app.ts'
 import { addClaimCommands } from './claim-commands.ts'
+import { addAssetCommands } from './asset-commands.ts'
 import { addCheck } from './check-command.ts'
 import { reportFailure } from './exit-code.ts'
 import { addDhcp } from './dhcp-command.ts'
 import { addExportCommands } from './export-commands.ts'
+import { addFirmwareCommands } from './firmware-commands.ts'
 import { addGroupCommands } from './group-commands.ts'
 import { addDidCommands } from './did-commands.ts'
 import { addLocationCommands } from './location-commands.ts'
@@ -60,6 +62,8 @@ export function createProgram(openApp: OpenApp): Command {
     addExportCommands,
     addMailCommands,
     addPhoneCommands,
+    addFirmwareCommands,
+    addAssetCommands,
     addClaimCommands,
     addGroupCommands,
     addMailboxCommands,

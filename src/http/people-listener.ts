@@ -8,6 +8,8 @@ import { sendProblem } from './problem-document.ts'
 export type ReadyChecks = Readonly<Record<string, () => Promise<unknown>>>
 
 const CHECK_WITHIN_MS = 2_000
+/** Half a gigabyte of firmware over a slow line; the head of a request has Node's minute. */
+const REQUEST_WITHIN_MS = 3_600_000
 
 /** No page of ours loads anything from elsewhere or is shown inside another's. */
 const HEADERS = {
@@ -35,7 +37,7 @@ type PeopleOptions = {
  * @throws AppError `listen-failed`
  */
 export async function startPeopleListener(options: PeopleOptions): Promise<RunningListener> {
-  const server = createServer(createPeopleApp(options))
+  const server = createServer({ requestTimeout: REQUEST_WITHIN_MS }, createPeopleApp(options))
   const close = prepareClose(server)
   return { port: await listenOn(server, options.address, options.port), close }
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { eraseOldClaimCodes } from '../db/claim-codes.ts'
+import { eraseOldLinks } from '../db/device-links.ts'
 import { eraseOldContacts } from '../db/device-contacts.ts'
 import { eraseOldImports } from '../db/erase-imports.ts'
 import { eraseOldOutbox, eraseOldReleases } from '../db/erase-old.ts'
@@ -7,6 +8,8 @@ import { eraseOldMails } from '../db/mail-queue.ts'
 import { eraseOldDeliveries } from '../db/webhook-queue.ts'
 import { eraseOldWaiting } from '../db/waiting-phones.ts'
 import type { Log } from '../model/log.ts'
+import { collectGarbage } from '../store/collect-garbage.ts'
+import type { StoreFolder } from '../store/folder.ts'
 import { startDrainLoop } from './drain-loop.ts'
 
 const GATHER_MS = 1_000
@@ -28,10 +31,12 @@ const CONTACT_DAYS = 30
 export function startRetentionWorker({
   url,
   pool,
+  folder,
   log,
 }: {
   url: string
   pool: pg.Pool
+  folder: StoreFolder
   log: Pick<Log, 'info' | 'warn'>
 }) {
   return startDrainLoop({
@@ -45,7 +50,9 @@ export function startRetentionWorker({
       const contacts = await eraseOldContacts(pool, CONTACT_DAYS)
       const waiting = await eraseOldWaiting(pool, CONTACT_DAYS)
       const claims = await eraseOldClaimCodes(pool, TRACE_DAYS)
-      const erased = { claims, imports, outbox, releases, mails, deliveries, contacts, waiting }
+      const files = await collectGarbage(pool, folder, new Date())
+      const links = await eraseOldLinks(pool, TRACE_DAYS)
+      const erased = { links, claims, imports, outbox, releases, mails, deliveries, contacts, waiting, files }
       if (Object.values(erased).some((count) => count > 0)) log.info(erased, 'erased')
     },
   })

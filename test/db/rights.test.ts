@@ -103,6 +103,20 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
      select $1, id, token_sha256, 'test', now() + interval '1 hour' from offhook.devices where tenant_id = $1`,
   )
   await insert(`insert into offhook.contacts (tenant_id, name, number) values ($1, 'Plumber', '+49301234567')`)
+  await insert(
+    `with image as (insert into offhook.firmware_images (tenant_id, family, version)
+       values ($1::bigint, 'yealink', '1.0') returning id),
+     file as (insert into offhook.firmware_files (tenant_id, image_id, name, models, sha256, bytes)
+       select $1, id, 'a.rom', '{}', sha256(''), 1 from image),
+     rollout as (insert into offhook.firmware_rollouts (tenant_id, family, image_id, percentage)
+       select $1, 'yealink', id, 5 from image returning id),
+     pin as (insert into offhook.firmware_pins (tenant_id, device_id, image_id)
+       select $1, d.id, image.id from offhook.devices d, image where d.tenant_id = $1),
+     offer as (insert into offhook.firmware_offers (tenant_id, device_id, image_id, rollout_id, active)
+       select $1, d.id, image.id, rollout.id, false from offhook.devices d, image, rollout where d.tenant_id = $1)
+     insert into offhook.assets (tenant_id, kind, name, sha256, bytes, format)
+       values ($1, 'ringtone', 'office', sha256(''), 1, 'wav')`,
+  )
   await insert(`insert into offhook.spent_mailboxes (tenant_id, number) values ($1, '1009')`)
   await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
   await insert(

@@ -14,6 +14,7 @@ import { startPhonesListener } from '../../src/http/phones-listener.ts'
 import type { AnswerPhone } from '../../src/model/phone-request.ts'
 import { createToken } from '../../src/people/access-tokens.ts'
 import { applyImport } from '../../src/people/import-people.ts'
+import { StoreFolder } from '../../src/store/folder.ts'
 import { openDesk } from '../people/open-desk.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { bundle } from '../support/debian/bundle.ts'
@@ -39,7 +40,17 @@ beforeAll(async () => {
   desk = await openDesk(database)
   owner = createPool(database.url, 'owner')
   const log = { info: () => undefined, warn: (fields: object) => void warnings.push(fields) }
-  const site = { desk, owner, families: [], sipHost: 'pbx.example.org', phonesUrl: 'http://phones.example.org', ami: null, log }
+  const shelf = { pool: desk.pool, families: [], folder: new StoreFolder('store') }
+  const site = {
+    desk,
+    owner,
+    shelf,
+    families: [],
+    sipHost: 'pbx.example.org',
+    phonesUrl: 'http://phones.example.org',
+    ami: null,
+    log,
+  }
   const tally = tallyAnswers(answer)
   const addressOf = trustProxies([])
   const metrics = createMetrics({ owner, answers: tally.read, dropped: () => 7, log })

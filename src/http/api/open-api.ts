@@ -86,7 +86,7 @@ function describeRoute(route: Route, schemas: Json): Json {
 function describeBody(route: Route, schemas: Json): Json | null {
   const content: Json = {}
   if (route.body) content['application/json'] = { schema: toSchema(route.body, 'input', schemas) }
-  for (const type of route.file?.types ?? []) content[type] = { schema: {} }
+  for (const type of [...(route.file?.types ?? []), ...(route.upload ?? [])]) content[type] = { schema: {} }
   return Object.keys(content).length > 0 ? { required: true, content } : null
 }
 
@@ -108,7 +108,7 @@ function describeHeaders(route: Route): Json[] {
   })
   return [
     ...(route.reach === 'installation' ? [] : [header(TENANT_HEADER, 'Slug; for tokens of the whole installation')]),
-    ...(['post', 'patch'].includes(route.method) && route.answer.type === undefined
+    ...(['post', 'patch'].includes(route.method) && route.answer.type === undefined && !route.upload
       ? [header('Idempotency-Key', 'Done once for 24 hours')]
       : []),
     ...(route.current && route.method !== 'get' ? [header('If-Match', 'ETag of the GET that this rests on')] : []),

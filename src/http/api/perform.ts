@@ -5,7 +5,7 @@ import { matchesTag } from '../etag.ts'
 import { admitTo, type Caller, callerOf } from './callers.ts'
 import { checkShape, refuseUnsafeText } from './check-shape.ts'
 import { doOnce, type WrittenAnswer } from './idempotency.ts'
-import { isFile, parseJson } from './read-body.ts'
+import { isFile, parseJson, readUpload } from './read-body.ts'
 import { Refusal } from './refusal.ts'
 import type { Answer, ApiSite, Ask, Reach, Route } from './route.ts'
 
@@ -28,7 +28,7 @@ export function perform(route: Route, site: ApiSite, options: { checkAnswers: bo
     const caller = callerOf(response)
     const ask = readAsk(route, site, request, caller)
     let live: Answer | undefined
-    const once = route.answer.type === undefined ? doOnce : doAnyway
+    const once = route.answer.type === undefined && !route.upload ? doOnce : doAnyway
     const written = await once(site, caller, request, async () => {
       const current = route.current && (await tagOf(route.current(ask)))
       if (request.method === 'GET' && current && matchesTag(request.get('If-None-Match'), current))
@@ -56,7 +56,8 @@ function readAsk(route: Route, site: ApiSite, request: Request, caller: Caller):
   const query = checkShape(route.query ?? NOTHING, request.query, parameters)
   const params = route.params?.safeParse(request.params)
   if (params && !params.success) throw new Refusal(404, 'not-found', 'There is nothing at this address.')
-  const base = { site, actor: caller.actor, tenant: caller.tenant, params: params?.data, query, file: null }
+  const base = { site, actor: caller.actor, tenant: caller.tenant, params: params?.data, query, file: null, upload: null }
+  if (route.upload) return { ...base, body: undefined, upload: readUpload(request) }
   if (isFile(route, request)) return { ...base, body: undefined, file: toBytes(request.body) }
   if (!route.body && !route.file) return { ...base, body: undefined }
   const json = parseJson(request.body)

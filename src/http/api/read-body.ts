@@ -7,11 +7,19 @@ const JSON_LIMIT_BYTES = 1024 * 1024
 /** Rows as JSON are parsed where phones are answered; a longer list comes as a file, which a thread reads. */
 const ROWS_LIMIT_BYTES = 8 * JSON_LIMIT_BYTES
 
+/** Whoever sends nothing for so long in the middle of an upload is gone. */
+const UPLOAD_SILENCE_MS = 60_000
+
 /** Refuses a body that the route does not take before it is read, then reads it into `request.body` as bytes. */
 export function takeBody(route: Route): RequestHandler {
   return async (request, _response, next) => {
     if (hasBody(request)) {
       refuseType(route, request)
+      if (route.upload) {
+        request.setTimeout(UPLOAD_SILENCE_MS, () => request.destroy())
+        next()
+        return
+      }
       const limitBytes = isFile(route, request)
         ? route.file!.limitBytes
         : route.file
@@ -38,12 +46,21 @@ export function isFile(route: Route, request: Request): boolean {
   return route.file?.types.includes(typeOf(request)) ?? false
 }
 
+/** The body of an upload, piece by piece. @throws Refusal `body-missing` */
+export function readUpload(request: Request): { content: AsyncIterable<Uint8Array>; bytes: number | undefined } {
+  if (!hasBody(request)) throw new Refusal(400, 'body-missing', 'This request needs the file as its body.')
+  const length = request.headers['content-length']
+  // A caller whose file is refused in the middle must still hear why.
+  const content = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+  return { content, bytes: length === undefined ? undefined : Number(length) }
+}
+
 function hasBody(request: Request): boolean {
   return Number(request.headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in request.headers
 }
 
 function refuseType(route: Route, request: Request): void {
-  const types = [...(route.body ? ['application/json'] : []), ...(route.file?.types ?? [])]
+  const types = [...(route.body ? ['application/json'] : []), ...(route.file?.types ?? []), ...(route.upload ?? [])]
   if (types.length === 0) throw new Refusal(400, 'body-unexpected', 'This request takes no body.')
   if (!types.includes(typeOf(request)))
     throw new Refusal(415, 'media-type', `The body must be of type ${types.join(' or ')}.`, {

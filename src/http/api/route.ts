@@ -7,6 +7,7 @@ import type { Tenant } from '../../db/tenants.ts'
 import type { Log } from '../../model/log.ts'
 import type { PeopleDesk } from '../../people/desk.ts'
 import type { Family } from '../../phones/family.ts'
+import type { Shelf } from '../../store/shelf.ts'
 
 /** What the API works with; made once by the composition root. */
 export type ApiSite = {
@@ -14,6 +15,8 @@ export type ApiSite = {
   /** Connections of the owner: tokens and tenants are looked up before it is known whose they are. */
   owner: pg.Pool
   families: readonly Family[]
+  /** Files that phones fetch. */
+  shelf: Shelf
   /** Where phones register; host or host:port. */
   sipHost: string
   /** How phones reach their files, without a token. */
@@ -37,6 +40,8 @@ export type Ask<P, Q, B, R extends Reach> = {
   body: B
   /** The body, where the route takes a file and one came. */
   file: Buffer | null
+  /** The body as it comes, where the route takes an upload; `bytes` if the caller said how many. */
+  upload: { content: AsyncIterable<Uint8Array>; bytes: number | undefined } | null
 }
 
 /** `body` is sent as JSON; `bytes` as they are; `stream` writes the rest itself and resolves when it is done. */
@@ -61,6 +66,8 @@ type Spec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R exten
   body?: B
   /** Media types of a file that may come instead of a JSON body. */
   file?: { types: readonly string[]; limitBytes: number }
+  /** Media types of a body of any size, which the route takes as it comes and whose limit it sets itself. */
+  upload?: readonly string[]
   /** What comes when it goes well: a JSON schema, or another media type. */
   answer: { status: number; body?: z.ZodType; type?: string }
   /** What If-Match and If-None-Match are about: the resource as its GET shows it. */

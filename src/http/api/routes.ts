@@ -1,7 +1,9 @@
 import type { Route } from './route.ts'
+import { assetRoutes } from './routes/assets.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { claimCodeRoutes } from './routes/claim-codes.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { firmwareRoutes } from './routes/firmware.ts'
 import { didRoutes } from './routes/dids.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { importFileRoutes } from './routes/import-files.ts'
@@ -11,6 +13,7 @@ import { mailRoutes } from './routes/mails.ts'
 import { redirectRoutes } from './routes/redirects.ts'
 import { phoneLifeRoutes } from './routes/phone-life.ts'
 import { roleRoutes } from './routes/roles.ts'
+import { rolloutRoutes } from './routes/rollouts.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trunkRoutes } from './routes/trunks.ts'
@@ -25,6 +28,9 @@ export const ROUTES: readonly Route[] = [
   ...importFileRoutes,
   ...mailRoutes,
   ...deviceRoutes,
+  ...firmwareRoutes,
+  ...rolloutRoutes,
+  ...assetRoutes,
   ...phoneLifeRoutes,
   ...claimCodeRoutes,
   ...tenantRoutes,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createApi } from '../../../src/http/api/create-api.ts'
 import type { ApiOptions } from '../../../src/http/api/create-api.ts'
 import type { ApiSite } from '../../../src/http/api/route.ts'
@@ -6,6 +9,7 @@ import { trustProxies } from '../../../src/http/client-address.ts'
 import { startPeopleListener } from '../../../src/http/people-listener.ts'
 import { createPool } from '../../../src/db/pool.ts'
 import { createToken } from '../../../src/people/access-tokens.ts'
+import { openStoreFolder } from '../../../src/store/folder.ts'
 import { openDesk } from '../../people/open-desk.ts'
 import { createTestDatabase } from '../../support/database.ts'
 
@@ -18,7 +22,10 @@ export async function openApi(options: Partial<ApiOptions> = {}, site: Partial<A
   const owner = createPool(database.url, 'owner')
   const warnings: object[] = []
   const log = { info: () => undefined, warn: (fields: object) => void warnings.push(fields) }
-  const api = createApi({ desk, owner, families: [], sipHost: 'pbx.example.org', phonesUrl: 'http://phones.example.org', ami: null, log, ...site }, ROUTES, {
+  const folder = mkdtempSync(join(tmpdir(), 'offhook-store-'))
+  const families = site.families ?? []
+  const shelf = { pool: desk.pool, families, folder: await openStoreFolder(folder) }
+  const api = createApi({ desk, owner, families, shelf, sipHost: 'pbx.example.org', phonesUrl: 'http://phones.example.org', ami: null, log, ...site }, ROUTES, {
     ...{ addressOf: trustProxies([]), checkAnswers: true, limits: { perMinute: 1e6, strangersPerMinute: 1e6 } },
     ...options,
   })
@@ -26,7 +33,7 @@ export async function openApi(options: Partial<ApiOptions> = {}, site: Partial<A
   const origin = `http://127.0.0.1:${people.port}`
   let names = 0
   return {
-    ...{ database, desk, owner, origin, warnings },
+    ...{ database, desk, owner, origin, warnings, folder },
     /** A token's text; without a tenant one of the whole installation. */
     async token(tenantId: number | null, ...scopes: string[]): Promise<string> {
       const { token } = await createToken(owner, { tenantId, name: `t${++names}`, scopes, days: 1, actor: 'test' })
@@ -58,6 +65,7 @@ export async function openApi(options: Partial<ApiOptions> = {}, site: Partial<A
       await desk.pool.end()
       await owner.end()
       await database.close()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { addAsset, ASSET_KINDS, listAssets, removeAsset } from '../../../store/assets.ts'
+import { ID, TIME } from '../fields.ts'
+import { route } from '../route.ts'
+import { SHA256 } from './firmware.ts'
+
+const WORD = z.string().min(1).max(120)
+const KIND = z.enum(ASSET_KINDS)
+const PLACE = {
+  kind: KIND,
+  name: WORD.describe('Of a ringtone or wallpaper without the extension: what the setting of that name says'),
+  family: WORD.optional().describe('For its phones only'),
+  model: WORD.optional().describe('For this model of the family only'),
+}
+const ASSET = z
+  .strictObject({
+    ...{ id: ID, kind: KIND, name: z.string(), family: z.string().nullable(), model: z.string().nullable() },
+    ...{ sha256: z.string(), bytes: z.int(), format: z.string(), added_at: TIME },
+    ...{ width: z.int().nullable(), height: z.int().nullable() },
+    audio: z
+      .strictObject({ coding: z.string(), rateHz: z.int(), bits: z.int(), channels: z.int() })
+      .nullable()
+      .describe('Of a WAV file'),
+  })
+  .meta({ id: 'Asset' })
+
+const tag = 'assets'
+
+export const assetRoutes = [
+  route({
+    ...{ method: 'get', path: '/assets', scope: 'phones:read', reach: 'tenant', tag },
+    summary: 'List ringtones, wallpapers, licence and language files',
+    answer: { status: 200, body: z.strictObject({ items: z.array(ASSET) }) },
+    async handle({ site, tenant }) {
+      return { status: 200, body: { items: await listAssets(site.shelf, tenant) } }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/assets', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Upload a file, as the body; it takes the place of the one of that kind, name, family and model',
+    query: z.strictObject({ ...PLACE, sha256: SHA256.optional().describe('In hex; what comes must have it') }),
+    upload: ['application/octet-stream', 'image/png', 'image/jpeg', 'image/bmp', 'audio/wav', 'audio/mpeg'],
+    answer: { status: 201, body: ASSET },
+    async handle({ site, tenant, query, upload, actor }) {
+      return { status: 201, body: await addAsset(site.shelf, tenant, { ...query, ...upload! }, actor) }
+    },
+  }),
+  route({
+    ...{ method: 'delete', path: '/assets', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Remove a file; the last of its name only when no setting says it',
+    query: z.strictObject(PLACE),
+    answer: { status: 204 },
+    async handle({ site, tenant, query, actor }) {
+      await removeAsset(site.shelf, tenant, query, actor)
+      return { status: 204 }
+    },
+  }),
+]
