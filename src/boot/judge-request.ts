@@ -12,6 +12,7 @@ import type { DeviceStore } from './device-store.ts'
 import type { Claims } from './claims.ts'
 import type { OpenFiles } from './open-files.ts'
 import { recognise } from './judge-certified.ts'
+import { judgeLink, type UseLink } from './links.ts'
 import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 import type { Releases } from './releases.ts'
 import { spellStored } from './stored-answer.ts'
@@ -46,6 +47,7 @@ export type Rules = {
   books: BookStore
   releases: Releases
   certified: CertifiedDevices
+  useLink: UseLink
   /** Null: phones cannot be claimed by dialling. */
   claims: Claims | null
   /** The phone has its token. */
@@ -60,7 +62,9 @@ export function judgeRequest(rules: Rules, request: PhoneRequest): Verdict | Pro
   if (request.token === null) return judgeTokenless(rules, request)
   return whenFound(rules.store.find({ token: request.token }), (device) => {
     if (device) return judgeOwner(rules, request, device)
-    const refused = () => judgeBootstrap(rules, identifyFile(rules, request), 'token-unknown', null)
+    const identified = identifyFile(rules, request)
+    const unknown = () => judgeBootstrap(rules, identified, 'token-unknown', null)
+    const refused = () => judgeLink(rules, request, identified, unknown) ?? unknown()
     return request.certificate ? judgeCertified(rules, request, request.certificate, refused) : refused()
   })
 }

@@ -4,6 +4,7 @@ import { type DeviceKey, type DeviceRecord, markSealed, readDevice } from '../db
 import { listOpenFiles } from '../db/firmware.ts'
 import { listen } from '../db/listen.ts'
 import { readClaimWindows } from '../db/claim-codes.ts'
+import { useDeviceLink } from '../db/device-links.ts'
 import { readReleases } from '../db/releases.ts'
 import { AppError } from '../model/app-error.ts'
 import type { Log } from '../model/log.ts'
@@ -125,6 +126,8 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   const desk: Desk = {
     ...{ families, bootstraps: renderBootstraps(families, site), openFiles, store, books, releases, seal },
     claims,
+    useLink: (token, address) =>
+      fromStore(useDeviceLink(pool, hashDeviceToken(token), address, QUERY_TIMEOUT_MS)),
     certified,
     note: story.note,
   }

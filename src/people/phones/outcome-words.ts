@@ -89,6 +89,11 @@ const WORDS: Record<ContactOutcome, Words> = {
     cause: 'It got an account that can do nothing but claim it: nobody has keyed in a claim code on it yet.',
     cure: 'Dial *91 on it and key in the claim code and the extension, or: offhook phone release PHONE, and restart it.',
   },
+  'link-spent': {
+    short: 'came with a link that was used up',
+    cause: 'It came with a link or picture that was used already, or whose time is over.',
+    cure: 'Make another one: offhook phone qr PHONE',
+  },
   failed: {
     short: 'its file cannot be rendered',
     cause: 'Its file could not be rendered.',
