@@ -1,6 +1,13 @@
 import type pg from 'pg'
 import { findCertified, pinCertificates } from '../db/device-certificates.ts'
-import { type DeviceKey, type DeviceRecord, markSealed, readDevice } from '../db/devices.ts'
+import {
+  type DeviceKey,
+  type DeviceKeys,
+  type DeviceRecord,
+  markSealed,
+  readDevice,
+  readDevices,
+} from '../db/devices.ts'
 import { listOpenFiles } from '../db/firmware.ts'
 import { listen } from '../db/listen.ts'
 import { readClaimWindows } from '../db/claim-codes.ts'
@@ -25,6 +32,7 @@ import { DeviceStore } from './device-store.ts'
 import { Claims, type OpenClaim } from './claims.ts'
 import { refuse } from './judge-request.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
+import { Lookups } from './lookups.ts'
 import { OpenFiles } from './open-files.ts'
 import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
 import { type Clock, Releases } from './releases.ts'
@@ -102,9 +110,11 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     (ids) => markSealed(pool, ids),
     (error) => log.warn({ err: error }, 'phones that came with their token are not noted yet'),
   )
+  const byToken = new Lookups((tokens: readonly string[]) => readAll({ tokensSha256: tokens.map(hashDeviceToken) }))
+  const byId = new Lookups((ids: readonly number[]) => readAll({ ids }))
   const store = new DeviceStore({
     load: async (sought) => {
-      const record = await read('token' in sought ? { tokenSha256: hashDeviceToken(sought.token) } : sought)
+      const record = await ('token' in sought ? byToken.find(sought.token) : byId.find(sought.id))
       return record && ready(record)
     },
     limitBytes: options.cacheBytes ?? CACHE_BYTES,
@@ -138,6 +148,9 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     openFiles.replace(await fromStore(listOpenFiles(pool)))
   }
 
+  function readAll(keys: DeviceKeys): Promise<(DeviceRecord | null)[]> {
+    return fromStore(readDevices(pool, keys, QUERY_TIMEOUT_MS))
+  }
   function read(key: DeviceKey): Promise<DeviceRecord | null> {
     return fromStore(readDevice(pool, key, QUERY_TIMEOUT_MS))
   }
