@@ -14,6 +14,8 @@ export type PeopleDesk = {
   installation: Installation
   /** By lower-case name. */
   models: ReadonlyMap<string, PlanModel>
+  /** Asked by whoever has become the only writer of a tenant, before anything is done; what it throws leaves all as it is. */
+  onceAlone?: (client: pg.PoolClient) => Promise<void>
 }
 
 export function codecOf(desk: PeopleDesk, tenant: Tenant): RowCodec {
@@ -31,6 +33,7 @@ export function asOnlyWriter<T>(
 ): Promise<T> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
     await client.query('select pg_advisory_xact_lock($1, $2)', [WRITER_LOCK, tenant.id % 0x7fffffff])
+    await desk.onceAlone?.(client)
     return work(client)
   })
 }

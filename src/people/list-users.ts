@@ -1,4 +1,4 @@
-import { inTransaction } from '../db/pool.ts'
+import { inTransaction, type Queryable } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'
 import type { PeopleDesk } from './desk.ts'
@@ -55,9 +55,12 @@ export function listUsers(
 
 /** @throws AppError `user-unknown` */
 export function findUser(desk: PeopleDesk, tenant: Tenant, id: number): Promise<ListedUser> {
-  return inTransaction(desk.pool, tenant.id, async (client) => {
-    const { rows } = await client.query<ListedUser>(`${USER} where u.tenant_id = $1 and u.id = $2`, [tenant.id, id])
-    if (!rows[0]) throw new AppError('user-unknown', `The tenant ${tenant.slug} has no user ${id}.`)
-    return rows[0]
-  })
+  return inTransaction(desk.pool, tenant.id, (client) => readUser(client, tenant, id))
+}
+
+/** As {@link findUser}, inside the caller's transaction. */
+export async function readUser(client: Queryable, tenant: Tenant, id: number): Promise<ListedUser> {
+  const { rows } = await client.query<ListedUser>(`${USER} where u.tenant_id = $1 and u.id = $2`, [tenant.id, id])
+  if (!rows[0]) throw new AppError('user-unknown', `The tenant ${tenant.slug} has no user ${id}.`)
+  return rows[0]
 }

@@ -1,4 +1,4 @@
-import { inTransaction } from '../db/pool.ts'
+import { inTransaction, type Queryable } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
 import type { PeopleDesk } from './desk.ts'
 import { findDeviceId } from './find-device.ts'
@@ -52,9 +52,12 @@ export function pageDevices(
 
 /** A phone as {@link findDeviceId} finds it. @throws AppError `device-unknown` */
 export function viewDevice(desk: PeopleDesk, tenant: Tenant, text: string): Promise<ViewedDevice> {
-  return inTransaction(desk.pool, tenant.id, async (client) => {
-    const id = await findDeviceId(client, tenant, text)
-    const { rows } = await client.query<ViewedDevice>(`${DEVICE} where d.id = $1`, [id])
-    return rows[0]!
-  })
+  return inTransaction(desk.pool, tenant.id, (client) => readDevice(client, tenant, text))
+}
+
+/** As {@link viewDevice}, inside the caller's transaction. */
+export async function readDevice(client: Queryable, tenant: Tenant, text: string): Promise<ViewedDevice> {
+  const id = await findDeviceId(client, tenant, text)
+  const { rows } = await client.query<ViewedDevice>(`${DEVICE} where d.id = $1`, [id])
+  return rows[0]!
 }

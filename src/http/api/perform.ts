@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { matchesTag } from '../etag.ts'
@@ -6,6 +5,7 @@ import { admitTo, type Caller, callerOf } from './callers.ts'
 import { checkShape, refuseUnsafeText } from './check-shape.ts'
 import { doOnce, type WrittenAnswer } from './idempotency.ts'
 import { isFile, parseJson, readUpload } from './read-body.ts'
+import { holdToMatch, readTag, refuseOutdated } from './precondition.ts'
 import { Refusal } from './refusal.ts'
 import type { Answer, ApiSite, Ask, Reach, Route } from './route.ts'
 
@@ -30,11 +30,11 @@ export function perform(route: Route, site: ApiSite, options: { checkAnswers: bo
     let live: Answer | undefined
     const once = route.answer.type === undefined && !route.upload ? doOnce : doAnyway
     const written = await once(site, caller, request, async () => {
-      const current = route.current && (await tagOf(route.current(ask)))
+      const current = await readTag(route, ask)
       if (request.method === 'GET' && current && matchesTag(request.get('If-None-Match'), current))
         return { status: 304, headers: { ETag: current }, text: '' }
       refuseOutdated(request, current)
-      live = await route.handle(ask)
+      live = await route.handle(holdToMatch(route, request, ask))
       if (options.checkAnswers) checkAnswer(route, live)
       return write(live, request.method === 'GET' && current ? { ETag: current } : {})
     })
@@ -56,7 +56,15 @@ function readAsk(route: Route, site: ApiSite, request: Request, caller: Caller):
   const query = checkShape(route.query ?? NOTHING, request.query, parameters)
   const params = route.params?.safeParse(request.params)
   if (params && !params.success) throw new Refusal(404, 'not-found', 'There is nothing at this address.')
-  const base = { site, actor: caller.actor, tenant: caller.tenant, params: params?.data, query, file: null, upload: null }
+  const base = {
+    site,
+    actor: caller.actor,
+    tenant: caller.tenant,
+    params: params?.data,
+    query,
+    file: null,
+    upload: null,
+  }
   if (route.upload) return { ...base, body: undefined, upload: readUpload(request) }
   if (isFile(route, request)) return { ...base, body: undefined, file: toBytes(request.body) }
   if (!route.body && !route.file) return { ...base, body: undefined }
@@ -71,21 +79,6 @@ const doAnyway: typeof doOnce = (_site, _caller, _request, work) => work()
 
 function toBytes(body: unknown): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
-}
-
-/** RFC 9110 §13.1.1: a change of what has changed since the caller looked is not done. */
-function refuseOutdated(request: Request, current: string | undefined): void {
-  const expected = request.get('If-Match')
-  if (expected === undefined || current === undefined) return
-  const tags = expected.split(',').map((tag) => tag.trim())
-  if (expected.trim() === '*' || tags.includes(current)) return
-  throw new Refusal(412, 'precondition-failed', 'It has changed since If-Match was taken. Look again.', {
-    headers: { ETag: current },
-  })
-}
-
-async function tagOf(representation: Promise<unknown>): Promise<string> {
-  return `"${hash('sha256', JSON.stringify(await representation), 'base64url').slice(0, 22)}"`
 }
 
 function write({ status, body, headers }: Answer, extra: Record<string, string>): WrittenAnswer {

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { z } from 'zod'
 import type { Scope } from '../../access/scopes.ts'
 import type { AmiClient } from '../../asterisk/ami/client.ts'
+import type { Queryable } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
 import type { Log } from '../../model/log.ts'
 import type { PeopleDesk } from '../../people/desk.ts'
@@ -70,8 +71,11 @@ type Spec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R exten
   upload?: readonly string[]
   /** What comes when it goes well: a JSON schema, or another media type. */
   answer: { status: number; body?: z.ZodType; type?: string }
-  /** What If-Match and If-None-Match are about: the resource as its GET shows it. */
-  current?: (ask: Ask<z.output<P>, unknown, unknown, R>) => Promise<unknown>
+  /**
+   * What If-Match and If-None-Match are about: the resource as its GET shows it, read inside the caller's transaction.
+   * A route that changes it does so as the tenant's only writer.
+   */
+  current?: (ask: Ask<z.output<P>, unknown, unknown, R>, client: Queryable) => Promise<unknown>
   handle: (ask: Ask<z.output<P>, z.output<Q>, z.output<B>, R>) => Promise<Answer>
 }
 

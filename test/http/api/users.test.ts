@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type OpenApi, openApi } from './open-api.ts'
 
 let api: OpenApi
@@ -123,4 +123,29 @@ test('a change rests on what its maker saw', async () => {
   expect((await ask('DELETE', path, undefined, { 'If-Match': seen })).status).toBe(412)
   const now = (await ask('GET', path)).headers.get('etag')!
   expect((await ask('DELETE', path, undefined, { 'If-Match': now })).status).toBe(200)
+})
+
+test('of two who saw the same and change it at once only one does', async () => {
+  const { body } = await ask('POST', '/users', {
+    extension: '1451',
+    first_name: 'Hal',
+    mac: '001565001451',
+    model: 'T46U',
+  })
+  for (const [method, path, change] of [
+    ['PATCH', `/users/${idOf(body)}`, { desk: 'A' }],
+    ['DELETE', '/devices/001565001451', undefined],
+    ['DELETE', `/users/${idOf(body)}`, undefined],
+  ] as const) {
+    const seen = { 'If-Match': (await ask('GET', path)).headers.get('etag')! }
+    const writer = await api.owner.connect()
+    await writer.query('select pg_advisory_lock($1, $2)', [0x0ff, api.desk.acme.id])
+    const both = [ask(method, path, change, seen), ask(method, path, change, seen)]
+    const waiting = `select from pg_locks where locktype = 'advisory' and not granted`
+    await vi.waitFor(async () => expect((await api.database.query(waiting)).rowCount).toBe(2))
+    await writer.query('select pg_advisory_unlock_all()')
+    writer.release()
+    const statuses = (await Promise.all(both)).map(({ status }) => status).sort()
+    expect(statuses, path).toEqual(method === 'PATCH' ? [200, 412] : [path.includes('dev') ? 204 : 200, 404])
+  }
 })

@@ -7,7 +7,7 @@ import { removePhone } from '../../../people/phones/remove-phone.ts'
 import { swapPhone } from '../../../people/phones/swap-phone.ts'
 import { findDevice } from '../../../people/find-device.ts'
 import { noteResync } from '../../../people/note-resync.ts'
-import { pageDevices, viewDevice } from '../../../people/page-devices.ts'
+import { pageDevices, readDevice, viewDevice } from '../../../people/page-devices.ts'
 import { releasePhones } from '../../../people/release-phones.ts'
 import { rotateDevice } from '../../../people/rotate-device.ts'
 import { ID, TIME } from '../fields.ts'
@@ -46,7 +46,7 @@ export const deviceRoutes = [
     ...{ method: 'get', path: '/devices/{device}', scope: 'phones:read', reach: 'tenant', tag, summary: 'One phone' },
     params: BY_DEVICE,
     answer: { status: 200, body: DEVICE },
-    current: ({ site, tenant, params }) => viewDevice(site.desk, tenant, params.device),
+    current: ({ tenant, params }, client) => readDevice(client, tenant, params.device),
     async handle({ site, tenant, params }) {
       return { status: 200, body: await viewDevice(site.desk, tenant, params.device) }
     },
@@ -81,7 +81,7 @@ export const deviceRoutes = [
     params: BY_DEVICE,
     query: z.strictObject({ keep: z.enum(['true', 'false']).default('false') }),
     answer: { status: 204 },
-    current: ({ site, tenant, params }) => viewDevice(site.desk, tenant, params.device),
+    current: ({ tenant, params }, client) => readDevice(client, tenant, params.device),
     async handle({ site, tenant, params, query, actor }) {
       await removePhone(site.desk, tenant, { mac: params.device, keep: query.keep === 'true' }, actor)
       return { status: 204 }

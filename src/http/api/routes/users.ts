@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PERSON_FIELDS, type PersonField } from '../../../model/person.ts'
 import { changePerson, createPerson, type PersonOutcome } from '../../../people/import-person.ts'
 import { describeAuthentication } from '../../../people/describe-authentication.ts'
-import { findUser, listUsers } from '../../../people/list-users.ts'
+import { findUser, listUsers, readUser } from '../../../people/list-users.ts'
 import { removePeople } from '../../../people/remove-people.ts'
 import { reissueCredentials } from '../../../people/reissue-credentials.ts'
 import { viewImport } from '../../../people/stored-imports/view-import.ts'
@@ -83,7 +83,7 @@ export const userRoutes = [
     ...{ method: 'get', path: '/users/{id}', scope: 'people:read', reach: 'tenant', tag, summary: 'One person' },
     params: BY_ID,
     answer: { status: 200, body: USER },
-    current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
+    current: ({ tenant, params }, client) => readUser(client, tenant, params.id),
     handle: async ({ site, tenant, params }) => ({ status: 200, body: await findUser(site.desk, tenant, params.id) }),
   }),
   route({
@@ -114,7 +114,7 @@ export const userRoutes = [
     params: BY_ID,
     body: WRITTEN,
     answer: { status: 200, body: DONE },
-    current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
+    current: ({ tenant, params }, client) => readUser(client, tenant, params.id),
     async handle({ site, tenant, params, body, actor }) {
       const done = accept(await changePerson(site.desk, tenant, params.id, body, actor))
       return { status: 200, body: { import: done.import, user: await findUser(site.desk, tenant, params.id) } }
@@ -130,7 +130,7 @@ export const userRoutes = [
       devices: z.enum(['keep', 'delete']).default('delete').describe('Their phones; kept ones are nobody’s'),
     }),
     answer: { status: 200, body: z.strictObject({ import: ID }) },
-    current: ({ site, tenant, params }) => findUser(site.desk, tenant, params.id),
+    current: ({ tenant, params }, client) => readUser(client, tenant, params.id),
     async handle({ site, tenant, params, query, actor }) {
       const free = (word: 'keep' | 'delete') => (word === 'keep' ? 'free' : 'delete')
       const choice = { mailbox: query.mailbox, did: free(query.dids), device: free(query.devices) } as const
