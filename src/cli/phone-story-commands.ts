@@ -9,8 +9,10 @@ import { followContacts } from '../people/phones/follow-phones.ts'
 import { nameOutcome } from '../people/phones/outcome-words.ts'
 import { listStories, readStory } from '../people/phones/read-story.ts'
 import { resyncAll } from '../people/phones/resync-all.ts'
+import { countBookOf } from '../people/contacts/company-book.ts'
 import type { ContactOutcome } from '../model/contact-outcome.ts'
 import type { App, Run } from './app.ts'
+import { describeBook } from './describe-book.ts'
 import { describeFollowed, describePhone, time } from './describe-phone.ts'
 import { type ExitCode, formatTable } from './output.ts'
 
@@ -64,7 +66,11 @@ async function show(app: App, mac: string): Promise<ExitCode> {
   const story = await readStory(desk, tenant, mac)
   const diagnosis = diagnosePhone(story, { phonesUrl: app.phonesUrl(), sipHost: app.sipHost() })
   const address = (await app.boot()).addressOf(device)
-  app.output.result({ ...story, ...diagnosis, endpoints, address }, describePhone(story, diagnosis, address))
+  const family = (await app.families()).find(({ name }) => name === device['family'])
+  const { entries, isOn } = await countBookOf(desk, tenant, Number(device['id']))
+  const phonebook = describeBook(family, entries, isOn)
+  const text = `${describePhone(story, diagnosis, address)}\n\nphonebook: ${phonebook}`
+  app.output.result({ ...story, ...diagnosis, endpoints, address, phonebook }, text)
   return 0
 }
 

@@ -3,6 +3,7 @@ import type { App, Run } from './app.ts'
 import { addClaimCommands } from './claim-commands.ts'
 import { addAssetCommands } from './asset-commands.ts'
 import { addCheck } from './check-command.ts'
+import { addContactCommands } from './contact-commands.ts'
 import { reportFailure } from './exit-code.ts'
 import { addDhcp } from './dhcp-command.ts'
 import { addExportCommands } from './export-commands.ts'
@@ -17,6 +18,7 @@ import { addMailCommands } from './mail-commands.ts'
 import { addMailboxCommands } from './mailbox-commands.ts'
 import { createOutput } from './output.ts'
 import { addPeopleCommands } from './people-commands.ts'
+import { addPhonebookCommands } from './phonebook-commands.ts'
 import { addPhoneCommands } from './phone-commands.ts'
 import { addStoredImportCommands } from './stored-import-commands.ts'
 import { addSystemCommands } from './system-commands.ts'
@@ -66,6 +68,8 @@ export function createProgram(openApp: OpenApp): Command {
     addAssetCommands,
     addClaimCommands,
     addGroupCommands,
+    addContactCommands,
+    addPhonebookCommands,
     addMailboxCommands,
     addTokenCommands,
     addWebhookCommands,

@@ -20,6 +20,7 @@ export type AppErrorCode =
   | 'user-unknown'
   | 'group-unknown'
   | 'mailbox-unknown'
+  | 'contact-unknown'
   | 'did-unknown'
   | 'trunk-unknown'
   | 'location-unknown'

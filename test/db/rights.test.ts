@@ -117,6 +117,7 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
      insert into offhook.assets (tenant_id, kind, name, sha256, bytes, format)
        values ($1, 'ringtone', 'office', sha256(''), 1, 'wav')`,
   )
+  await insert(`insert into offhook.contacts (tenant_id, name, number) values ($1, 'Plumber', '+49301234567')`)
   await insert(`insert into offhook.spent_mailboxes (tenant_id, number) values ($1, '1009')`)
   await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
   await insert(

@@ -57,6 +57,7 @@ const STATUS: Partial<Record<AppErrorCode, number>> = {
   'user-unknown': 404,
   'group-unknown': 404,
   'mailbox-unknown': 404,
+  'contact-unknown': 404,
   'did-unknown': 404,
   'trunk-unknown': 404,
   'location-unknown': 404,

@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { claimCodeRoutes } from './routes/claim-codes.ts'
+import { contactRoutes } from './routes/contacts.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { firmwareRoutes } from './routes/firmware.ts'
 import { didRoutes } from './routes/dids.ts'
@@ -24,6 +25,7 @@ import { webhookRoutes } from './routes/webhooks.ts'
 export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...groupRoutes,
+  ...contactRoutes,
   ...importRoutes,
   ...importFileRoutes,
   ...mailRoutes,
