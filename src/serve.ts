@@ -10,6 +10,7 @@ import { createMetricsRouter } from './http/api/metrics-router.ts'
 import { ROUTES } from './http/api/routes.ts'
 import { trustProxies } from './http/client-address.ts'
 import { createInviteRouter } from './http/invite.ts'
+import { createDoor } from './http/login/door.ts'
 import { createMetrics } from './http/metrics.ts'
 import { startPeopleListener } from './http/people-listener.ts'
 import { startPhonesListener } from './http/phones-listener.ts'
@@ -48,7 +49,8 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const ami = app.ami()
     const tally = tallyAnswers(boot.answer)
     const { answer } = tally
-    const web = { address: config.bind, answer, log, trustedProxy: config.trustedProxy }
+    const door = createDoor({ logins: boot.logins, families: await app.families() })
+    const web = { address: config.bind, answer, door, log, trustedProxy: config.trustedProxy }
     running.push(await startPhonesListener({ ...web, port: config.phonesPort }))
     if (config.phonesTlsPort !== null) {
       const tls = await openTls(app, config)
@@ -68,7 +70,16 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const mails = await startMails(app, config, url, log)
     if (mails) running.push(mails)
     const addressOf = trustProxies(config.trustedProxy)
-    const site = { desk: await app.desk(), shelf, owner, families: await app.families(), sipHost: config.sipHost, phonesUrl: config.phonesUrl, ami, log }
+    const site = {
+      desk: await app.desk(),
+      shelf,
+      owner,
+      families: await app.families(),
+      sipHost: config.sipHost,
+      phonesUrl: config.phonesUrl,
+      ami,
+      log,
+    }
     const metrics = createMetrics({ owner, answers: tally.read, dropped: () => boot.droppedContacts, log })
     const routers = [
       createApi(site, ROUTES, { addressOf, observe: metrics.observe }),

@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import { findCertified, pinCertificates } from '../db/device-certificates.ts'
 import {
   type DeviceKey,
   type DeviceKeys,
@@ -26,18 +25,21 @@ import type { Vault } from '../secrets/vault.ts'
 import { answerPhone, type Desk } from './answer-phone.ts'
 import type { BookStore } from './books/book-store.ts'
 import { openBooks } from './books/open-books.ts'
-import { CertifiedDevices } from './certified-devices.ts'
 import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
 import { DeviceStore } from './device-store.ts'
 import { Claims, type OpenClaim } from './claims.ts'
 import { refuse } from './judge-request.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
 import { Lookups } from './lookups.ts'
+import { fromStore } from './from-store.ts'
 import { OpenFiles } from './open-files.ts'
+import { openProofs, type Proofs } from './open-proofs.ts'
+import type { Logins } from './logins.ts'
 import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
 import { type Clock, Releases } from './releases.ts'
 import { Reloading } from './reloading.ts'
 import { Sealer } from './sealer.ts'
+import { splitHost } from './split-host.ts'
 import { Story } from './story.ts'
 import { createStoryWriter } from './write-story.ts'
 
@@ -80,6 +82,8 @@ export type Boot = {
   noteMulticast(phone: { mac: Mac; source: string; words: string }): void
   /** Entity tags of what this device would get now, by the names that its family gives files; null: no such device. */
   tagsOf(device: number): Promise<Map<string, string> | null>
+  /** Where phones are asked for their passwords, and the passwords. */
+  readonly logins: Logins
   /** How many contacts were answered and not noted since the start. */
   readonly droppedContacts: number
   /** Where a device fetches its files; whoever knows it gets them. */
@@ -123,11 +127,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   const books = openBooks({ pool, limitBytes: options.bookBytes, hears: () => store.hears, log })
   const { openClaim } = options
   const claims = openClaim ? new Claims({ open: openClaim, site, families, nowMs: () => releases.nowMs() }) : null
-  const certified = new CertifiedDevices({
-    find: (mac) => fromStore(findCertified(pool, mac, QUERY_TIMEOUT_MS)),
-    pin: (pins) => pinCertificates(pool, pins),
-    onFailure: (error) => log.warn({ err: error }, 'certificates that phones showed are not noted yet'),
-  })
+  const proofs = openProofs({ pool, vault, log })
   const story = new Story({
     families,
     write: createStoryWriter(pool),
@@ -136,9 +136,8 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   const desk: Desk = {
     ...{ families, bootstraps: renderBootstraps(families, site), openFiles, store, books, releases, seal },
     claims,
-    useLink: (token, address) =>
-      fromStore(useDeviceLink(pool, hashDeviceToken(token), address, QUERY_TIMEOUT_MS)),
-    certified,
+    useLink: (token, address) => fromStore(useDeviceLink(pool, hashDeviceToken(token), address, QUERY_TIMEOUT_MS)),
+    certified: proofs.certified,
     note: story.note,
   }
   const readReleasesAnew = async () => {
@@ -169,7 +168,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   }
 
   await readReleasesAnew()
-  const hearing = await hearChanges(options.url, { store, books, sealer, log, readReleasesAnew })
+  const hearing = await hearChanges(options.url, { store, books, proofs, sealer, log, readReleasesAnew })
   return {
     answer: (request) => answerPhone(desk, request),
     async render(key, file) {
@@ -188,6 +187,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       )
       return new Map(tags.filter(([, etag]) => etag !== ''))
     },
+    logins: proofs.logins,
     get droppedContacts() {
       return story.dropped
     },
@@ -210,7 +210,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     async close() {
       await hearing.close()
       await sealer.flush()
-      await certified.flush()
+      await proofs.close()
       await story.close()
       store.forgetAll()
       books.forgetAll()
@@ -224,6 +224,7 @@ const ANEW = new Set(['release_windows', 'devices', 'tenants', 'firmware_images'
 type Hearing = {
   store: DeviceStore
   books: BookStore
+  proofs: Proofs
   sealer: Sealer
   log: BootOptions['log']
   readReleasesAnew: () => Promise<void>
@@ -231,7 +232,7 @@ type Hearing = {
 
 /** Keeps store and releases true to the database. Resolves when changes are heard of for the first time. */
 async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Promise<void> }> {
-  const { store, books, sealer, log, readReleasesAnew } = hearing
+  const { store, books, proofs, sealer, log, readReleasesAnew } = hearing
   const first = Promise.withResolvers<undefined>()
   let connections = 0
   let isConnected = false
@@ -253,6 +254,7 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
       store.outdate()
       books.outdate(null)
       void sealer.flush()
+      proofs.hear('logins')
       void reloading.now()
     },
     lost() {
@@ -265,6 +267,8 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
         books.outdate(Number(table.slice('book/'.length)))
         return
       }
+      proofs.hear(table)
+      if (table === 'logins') return
       if (table === 'sealed') reloading.within(SEALED_PAUSE_MS)
       else if (table !== 'release_windows') store.outdate()
       if (ANEW.has(table)) void reloading.now()
@@ -277,21 +281,4 @@ async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Pr
       await listener.close()
     },
   }
-}
-
-/** A store that cannot be read must never look like an empty one. */
-async function fromStore<T>(reading: Promise<T>): Promise<T> {
-  try {
-    return await reading
-  } catch (cause) {
-    throw new AppError('database-unreachable', 'The database cannot be read.', { cause })
-  }
-}
-
-function splitHost(text: string): Pick<Site, 'sipHost' | 'sipPort'> {
-  const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(text)!
-  // An IPv6 address without brackets is all colons and no port.
-  return port === undefined || (host!.includes(':') && !host!.endsWith(']'))
-    ? { sipHost: text, sipPort: null }
-    : { sipHost: host!, sipPort: Number(port) }
 }

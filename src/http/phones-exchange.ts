@@ -7,6 +7,7 @@ import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-requ
 import type { AccessLog } from './access-log.ts'
 import type { AddressOf } from './client-address.ts'
 import { matchesTag } from './etag.ts'
+import type { Door } from './login/door.ts'
 import { readPath } from './read-path.ts'
 import { sendStored } from './send-stored.ts'
 
@@ -19,6 +20,8 @@ type ExchangeOptions = {
   transport: 'http' | 'https'
   /** What the phone on a connection showed of a certificate. */
   certificateOf?: (socket: Socket) => DeviceCertificate | undefined
+  /** Asks phones for their password where that is wanted. */
+  door?: Door
 }
 
 /** A phone has nothing to send us; a body beyond this is not waited for. */
@@ -31,7 +34,7 @@ const NOT_MODIFIED = 304
 export function createPhonesExchange(
   options: ExchangeOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { answer, log, access, addressOf, transport, certificateOf } = options
+  const { answer, log, access, addressOf, transport, certificateOf, door } = options
 
   return function exchange(request, response) {
     const beganAtMs = performance.now()
@@ -43,10 +46,12 @@ export function createPhonesExchange(
     function finish(status: number, bytes: number): void {
       access.note({ address, method, path: shownPath, status, bytes, ms: performance.now() - beganAtMs })
     }
+    let challenge: readonly string[] | null = null
     function refuse(): void {
-      response.writeHead(404, REFUSAL_HEADERS)
+      const status = challenge === null ? 404 : 401
+      response.writeHead(status, challenge === null ? REFUSAL_HEADERS : [...REFUSAL_HEADERS, ...challenge])
       response.end()
-      finish(404, 0)
+      finish(status, 0)
     }
     function fail(error: unknown): void {
       log.warn({ err: error, path: shownPath }, 'phone answer failed')
@@ -87,6 +92,7 @@ export function createPhonesExchange(
     try {
       const asked = toPhoneRequest(path, transport, address, headers['user-agent'])
       if (certificateOf) asked.certificate = certificateOf(request.socket)
+      if (door) challenge = door(request, asked)
       const found = answer(asked)
       if (found instanceof Promise) found.then(serve).catch(fail)
       else serve(found)

@@ -5,6 +5,7 @@ import type { Log } from '../model/log.ts'
 import type { AnswerPhone } from '../model/phone-request.ts'
 import { AccessLog, type WriteLines, writeToStdout } from './access-log.ts'
 import { trustProxies } from './client-address.ts'
+import type { Door } from './login/door.ts'
 import { listenOn, prepareClose, type RunningListener } from './listening.ts'
 import { createPhonesExchange } from './phones-exchange.ts'
 import type { PhonesTls } from './phones-tls.ts'
@@ -34,6 +35,8 @@ export type PhonesListenerOptions = {
   writeAccess?: WriteLines
   /** Addresses or networks whose X-Forwarded-For is believed. */
   trustedProxy?: readonly string[]
+  /** Asks phones for their password where their tenant wants that. */
+  door?: Door
   /** Makes it HTTPS. */
   tls?: PhonesTls
   maxConnections?: number
@@ -50,6 +53,7 @@ export async function startPhonesListener(options: PhonesListenerOptions): Promi
   const exchange = createPhonesExchange({
     ...{ answer, log, access, addressOf: trustProxies(trustedProxy) },
     transport: tls ? 'https' : 'http',
+    ...(options.door && { door: options.door }),
     ...(tls && { certificateOf: (socket: Socket) => tls.certificateOf(socket) }),
   })
   const { server, stopWatching } = createPhonesServer(exchange, options)

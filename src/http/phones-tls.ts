@@ -2,7 +2,7 @@ import { constants, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:https'
 import type { Socket } from 'node:net'
-import { createSecureContext, type TLSSocket } from 'node:tls'
+import { createSecureContext, TLSSocket } from 'node:tls'
 import { type Authorities, readAuthorities } from '../boot/authorities.ts'
 import { judgeCertificate } from '../boot/judge-certificate.ts'
 import { AppError } from '../model/app-error.ts'
@@ -71,7 +71,7 @@ export class PhonesTls {
   certificateOf(socket: Socket): DeviceCertificate | undefined {
     let judged = this.#ofConnection.get(socket)
     if (judged === undefined) {
-      judged = this.#judge((socket as TLSSocket).getPeerX509Certificate())
+      judged = socket instanceof TLSSocket ? this.#judge(socket.getPeerX509Certificate()) : null
       this.#ofConnection.set(socket, judged)
     }
     return judged ?? undefined
@@ -101,7 +101,8 @@ export class PhonesTls {
       log.info({ expiresAt: material.expiresAt }, 'phones see the renewed certificate')
     } catch (error) {
       const { message } = error as Error
-      if (message !== this.#complaint) log.warn({ err: error }, 'the renewed certificate cannot be used; the old one is')
+      if (message !== this.#complaint)
+        log.warn({ err: error }, 'the renewed certificate cannot be used; the old one is')
       this.#complaint = message
     }
   }
