@@ -8,6 +8,7 @@ import { rotateDevice } from '../people/rotate-device.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
 import { addPhoneEditCommands } from './phone-edit-commands.ts'
+import { addQrCommand } from './qr-command.ts'
 import { addWindowCommands } from './window-commands.ts'
 import { addPhoneStoryCommands, tellAll } from './phone-story-commands.ts'
 
@@ -17,6 +18,7 @@ export function addPhoneCommands(program: Command, run: Run): void {
   addPhoneStoryCommands(program, phone, run)
   addPhoneEditCommands(phone, run)
   addWindowCommands(program, phone, run)
+  addQrCommand(phone, run)
   phone
     .command('release')
     .argument('<mac>', 'the phone, or `all`')

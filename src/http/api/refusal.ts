@@ -39,6 +39,7 @@ const STATUS: Partial<Record<AppErrorCode, number>> = {
   'input-invalid': 422,
   'value-unsafe': 422,
   'setting-unsupported': 422,
+  'setting-missing': 422,
   'plan-stale': 409,
   'import-state': 409,
   'already-there': 409,

@@ -3,6 +3,7 @@ import { assetRoutes } from './routes/assets.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { claimCodeRoutes } from './routes/claim-codes.ts'
 import { contactRoutes } from './routes/contacts.ts'
+import { deviceLinkRoutes } from './routes/device-links.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { firmwareRoutes } from './routes/firmware.ts'
 import { didRoutes } from './routes/dids.ts'
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...rolloutRoutes,
   ...assetRoutes,
   ...phoneLifeRoutes,
+  ...deviceLinkRoutes,
   ...claimCodeRoutes,
   ...tenantRoutes,
   ...locationRoutes,
