@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { readFamilies } from '../boot/load-families.ts'
+import { readPasswordFaults } from '../db/user-passwords.ts'
+import type { Complaint } from '../phones/complaint.ts'
 import { describeFamilies, type FamilyDescription } from '../phones/lint/describe-families.ts'
 import { lintFamilies } from '../phones/lint/lint-families.ts'
 import type { App, Run } from './app.ts'
@@ -7,22 +9,35 @@ import { type ExitCode, formatTable } from './output.ts'
 
 /** Longer lists would push the next column out of sight. */
 const MOST_NAMED = 4
+const MOST_FAULTS = 100
 
 /** `check`: whether every phone family is sound, and what each supports. */
 export function addCheck(program: Command, run: Run): void {
   program
     .command('check')
+    .option('--stored', 'also look for what is stored in the database and cannot be used')
     .description('prove the phone families and print what each supports')
-    .action(() => run(check))
+    .action(({ stored }: { stored?: boolean }) => run((app) => check(app, stored ?? false)))
 }
 
-async function check(app: App): Promise<ExitCode> {
+async function check(app: App, stored: boolean): Promise<ExitCode> {
   const { families, complaints } = await readFamilies()
-  const all = [...complaints, ...lintFamilies(families)]
+  const all = [...complaints, ...lintFamilies(families), ...(stored ? await findFaults(app) : [])]
   const matrix = describeFamilies(families)
   const lines = all.map(({ family, code, message }) => [family, code, message])
   app.output.result({ complaints: all, families: matrix }, formatTable(all.length > 0 ? lines : describeMatrix(matrix)))
   return all.length > 0 ? 1 : 0
+}
+
+/** Temporary passwords that were sealed with another key: nobody can log in with one. */
+async function findFaults(app: App): Promise<Complaint[]> {
+  const { count, first } = await readPasswordFaults(await app.owner(), MOST_FAULTS)
+  const all = first.map(({ tenant, username }): Complaint => ({
+    ...{ family: '', code: 'password-unreadable' },
+    message: `The temporary password of ${username} cannot be opened with this OFFHOOK_KEY. Issue a new one: offhook user reissue ${username} --tenant ${tenant} --credentials FILE`,
+  }))
+  if (count === first.length) return all
+  return [...all, { family: '', code: 'password-unreadable', message: `… and ${count - first.length} more` }]
 }
 
 /** A row a setting, a column a family. */

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { inTransaction } from './pool.ts'
+import { PASSWORD_FAULT } from './user-passwords.ts'
 
 /** How many there are of something, in all tenants. */
 export type Figure = {
@@ -12,6 +13,7 @@ export type Figure = {
     | 'redirects_altered'
     | 'outbox_waiting'
     | 'endpoints_registered'
+    | 'password_faults'
   /** State or family; empty where there is but one figure. */
   label: string
   value: number
@@ -30,7 +32,8 @@ export function readFigures(owner: pg.Pool, timeoutMs: number): Promise<Figure[]
        union all select 'redirects_altered', '', count(*) from offhook.redirect_devices where altered_at is not null
        union all select 'outbox_waiting', '', count(*) from offhook.outbox where done_at is null
        union all select 'endpoints_registered', '', count(distinct endpoint) from asterisk.ps_contacts
-         where expiration_time > extract(epoch from now())`,
+         where expiration_time > extract(epoch from now())
+       union all select 'password_faults', '', count(*) from offhook.users u where ${PASSWORD_FAULT}`,
     )
     return rows
   })

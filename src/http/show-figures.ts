@@ -9,6 +9,7 @@ const SHOWN: Record<Figure['name'], { help: string; label?: string }> = {
   redirects: { help: "Phones that makers' services are to know, by state.", label: 'state' },
   redirects_altered: { help: "Phones that makers' services were found to send somewhere else." },
   outbox_waiting: { help: 'What Asterisk is still to be told.' },
+  password_faults: { help: 'Temporary passwords that cannot be opened with this key.' },
   endpoints_registered: { help: 'Accounts with a live registration.' },
 }
 

@@ -1,6 +1,14 @@
 import type pg from 'pg'
-import { eraseExpiredPasswords, readUnhashed, setTemporaryHash } from '../db/user-passwords.ts'
+import {
+  eraseExpiredPasswords,
+  notePasswordFault,
+  readUnhashed,
+  setTemporaryHash,
+  type UnhashedPassword,
+} from '../db/user-passwords.ts'
+import { AppError } from '../model/app-error.ts'
 import type { Log } from '../model/log.ts'
+import type { Secret } from '../model/secret.ts'
 import { hashPassword } from '../secrets/password-hash.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { startDrainLoop } from './drain-loop.ts'
@@ -28,22 +36,47 @@ export function startPasswordWorker(options: {
     async drain(closing) {
       const erased = await eraseExpiredPasswords(pool, TEMPORARY_DAYS)
       if (erased > 0) log.info({ erased }, 'temporary passwords have expired')
-      await hashPasswords(pool, vault, closing)
+      const { faults } = await hashPasswords(pool, vault, closing)
+      if (faults.length > 0)
+        log.warn({ users: faults }, 'temporary passwords cannot be opened with this OFFHOOK_KEY; issue new ones')
     },
   })
 }
 
-/** Hashes until none is left or `closing`. @returns how many */
-export async function hashPasswords(pool: pg.Pool, vault: Vault, closing?: AbortSignal): Promise<number> {
+/**
+ * Hashes until none is left or `closing`. One that cannot be opened holds up no other; it is noted, and tried again every
+ * time, for the key may be put right.
+ * @returns how many, and whose cannot be opened that was not known yet
+ */
+export async function hashPasswords(
+  pool: pg.Pool,
+  vault: Vault,
+  closing?: AbortSignal,
+): Promise<{ hashed: number; faults: number[] }> {
   let hashed = 0
-  for (;;) {
-    const users = await readUnhashed(pool, BATCH)
+  const faults: number[] = []
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const users: UnhashedPassword[] = await readUnhashed(pool, BATCH, after)
     for (const user of users) {
-      if (closing?.aborted) return hashed
-      const place = { tenant: user.slug, table: 'offhook.users', row: String(user.id), column: 'password' }
-      await setTemporaryHash(pool, user, await hashPassword(vault.open(user.password, place)))
+      if (closing?.aborted) return { hashed, faults }
+      const password = openOrNull(vault, user)
+      if (password === null) {
+        if (await notePasswordFault(pool, user)) faults.push(user.id)
+        continue
+      }
+      await setTemporaryHash(pool, user, await hashPassword(password))
       hashed++
     }
-    if (users.length < BATCH) return hashed
+    after = users.length < BATCH ? undefined : users.at(-1)!.id
+  }
+  return { hashed, faults }
+}
+
+function openOrNull(vault: Vault, { id, slug, password }: UnhashedPassword): Secret | null {
+  try {
+    return vault.open(password, { tenant: slug, table: 'offhook.users', row: String(id), column: 'password' })
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'key-wrong') return null
+    throw error
   }
 }

@@ -1,7 +1,13 @@
 import { verify } from '@node-rs/argon2'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createPool } from '../../src/db/pool.ts'
-import { eraseExpiredPasswords, readUnhashed, setTemporaryHash } from '../../src/db/user-passwords.ts'
+import { readFigures } from '../../src/db/figures.ts'
+import {
+  eraseExpiredPasswords,
+  readPasswordFaults,
+  readUnhashed,
+  setTemporaryHash,
+} from '../../src/db/user-passwords.ts'
 import { hashPasswords, startPasswordWorker } from '../../src/jobs/password-worker.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { openDesk } from '../people/open-desk.ts'
@@ -66,7 +72,7 @@ test('a new temporary password replaces the hash of the one before', async () =>
   await hashPasswords(owner, desk.vault)
   await setPassword(id, 'the-second-one')
   expect((await readUser(id)).password_hash).toBeNull()
-  expect(await hashPasswords(owner, desk.vault)).toBe(1)
+  expect(await hashPasswords(owner, desk.vault)).toEqual({ hashed: 1, faults: [] })
   expect(await verify((await readUser(id)).password_hash!, 'the-second-one')).toBe(true)
 })
 
@@ -91,4 +97,28 @@ test('hashing does not empty the memory of rendered configurations', async () =>
   await client.query('select 1')
   expect(heard).toEqual(['offhook_phones'])
   client.release(true)
+})
+
+test('a password that cannot be opened holds up no other, is told of once, and is used once it can be opened', async () => {
+  const lost = await addUser('ada', 'password-of-ada')
+  const { rows } = await database.query('select password from offhook.users where id = $1', [lost])
+  const { password } = (rows as { password: Buffer }[])[0]!
+  const broken = Buffer.concat([password.subarray(0, -1), Buffer.of(password.at(-1)! ^ 1)])
+  await database.query('update offhook.users set password = $2 where id = $1', [lost, broken])
+  // More than one page of them before somebody who is well.
+  await database.query(
+    `insert into offhook.users (tenant_id, username, password) select $1, 'lost' || n, $2 from generate_series(1, 30) n`,
+    [desk.acme.id, broken],
+  )
+  const bob = await addUser('bob', 'password-of-bob')
+  const first = await hashPasswords(owner, desk.vault)
+  expect([first.hashed, first.faults.length]).toEqual([1, 31])
+  expect((await readUser(bob)).password_hash).not.toBeNull()
+  expect(await hashPasswords(owner, desk.vault)).toEqual({ hashed: 0, faults: [] })
+  expect(await readPasswordFaults(owner, 1)).toEqual({ count: 31, first: [{ tenant: 'acme', username: 'ada' }] })
+  const figures = await readFigures(owner, 2_000)
+  expect(figures).toContainEqual({ name: 'password_faults', label: '', value: 31 })
+  await database.query('update offhook.users set password = $2 where id = $1', [lost, password])
+  expect(await hashPasswords(owner, desk.vault)).toEqual({ hashed: 1, faults: [] })
+  expect(await readPasswordFaults(owner, 1)).toMatchObject({ count: 30 })
 })
