@@ -72,7 +72,8 @@ const OTHERWISE: Record<string, (now: Settings, said: (map: string) => string[])
   webAccess: () => ({ webAccess: false }),
   syslogServer: () => ({ syslogServer: 'other-log.example.org' }),
   logLevel: (now, said) => ({ logLevel: said('logLevel').find((one) => one !== now.logLevel) as Settings['logLevel'] }),
-  phonebooks: () => ({ phonebooks: [{ name: 'Other', url: 'https://phones.example.org/other.xml' }] }),
+  companyPhonebook: (now) => ({ companyPhonebook: !now.companyPhonebook }),
+  phonebooks: () => ({ phonebooks: [{ name: 'Other', url: 'https://books.example.org/other/phonebook.xml' }] }),
   raw: () => ({}),
   lines: () => ({ lines: [] }),
   keys: () => ({ keys: [] }),
@@ -114,7 +115,7 @@ function otherwise(family: Family, setting: string, now: Settings): Settings {
 function renderAll(family: Family, model: Model, settings: Settings): string {
   const mac = sampleMac(family)
   return family.files
-    .filter(({ kind }) => kind !== 'absent')
+    .filter(({ kind }) => kind === 'device' || kind === 'bootstrap')
     .map((file) =>
       file.kind === 'device'
         ? render(family, file, { settings, mac, model })
@@ -134,6 +135,7 @@ const ASIDE: readonly ((now: Settings) => Partial<Settings>)[] = [
   () => ({}),
   () => ({ outboundProxy: null, backupProxy: null }),
   () => ({ keys: [] }),
+  () => ({ companyPhonebook: false }),
   ({ lines }) => ({ lines: lines.map((line) => ({ ...line, serverHost: `pbx${line.position}.example.org` })) }),
 ]
 

@@ -6,7 +6,7 @@ export function readMitel(bytes: Buffer): Map<string, string> {
   const settings = new Map<string, string>()
   for (const line of new TextDecoder('utf-8', { fatal: true }).decode(bytes).split(/\r?\n|\r/)) {
     if (line === '' || line.startsWith('#')) continue
-    const match = /^([a-z][a-z0-9-]*(?: [a-z0-9[\]|-]+)+):(?: (.*))?$/.exec(line)
+    const match = /^([a-z][a-z0-9-]*(?: [a-z0-9[\]|-]+)*):(?: (.*))?$/.exec(line)
     if (!match) throw new Error('not a parameter')
     if (settings.has(match[1]!)) throw new Error(`${match[1]!} is set twice`)
     settings.set(match[1]!, (match[2] ?? '').trim())

@@ -1,9 +1,11 @@
 import { readAkuvox } from './akuvox.ts'
+import { readCiscoProfile } from './cisco-spa.ts'
 import { readFanvil } from './fanvil.ts'
 import { readGigasetBase } from './gigaset-n.ts'
 import { readGigaset } from './gigaset.ts'
 import { readGrandstream } from './grandstream.ts'
 import { readHtek } from './htek.ts'
+import { readMitel } from './mitel.ts'
 import { readPoly } from './poly.ts'
 import { readSnom } from './snom.ts'
 import { readYealink } from './yealink.ts'
@@ -13,8 +15,8 @@ export type SitePhone = {
   read: (bytes: Buffer) => Map<string, string>
   /** By setting, what of it the phone reads. */
   sees: Record<string, Record<string, string>>
-  /** Promised, but not said of this model. */
-  silent?: readonly string[]
+  /** What becomes of the name of a paging group where the format has no spelling for some character. */
+  plainName?: (text: string) => string
 }
 
 /** Htek made both. */
@@ -50,6 +52,27 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       dot1xIdentity: { 'Network.8021X.Identity': 'phone <1>' },
       dot1xPassword: { 'Network.8021X.PwdMd5': 'Sw1tch-passw0rd' },
     },
+  },
+  'cisco-spa': {
+    read: readCiscoProfile,
+    sees: {
+      backupServer: { Alternate_Proxy_1_: 'pbx2.example.org:5062' },
+      backupProxy: { Alternate_Outbound_Proxy_1_: 'proxy2.example.org' },
+      provisioningWindow: { Resync_Periodic: '0', Resync_At__HHmm_: '0200', Resync_At_Random_Delay: '12600' },
+      mwiExpiresS: { Voice_Mail_Subscribe_Interval_1_: '1800' },
+      lldp: { 'Enable_LLDP-MED': 'Yes' },
+      toneCountry: { Dial_Tone: '425@-19;10(*/0/1)', Busy_Tone: '425@-19;10(.48/.48/1)' },
+      paging: {
+        Group_Paging_Script:
+          'pggrp=239.0.0.1:10000;name=All_&_all;num=9990001;listen=yes; pggrp=239.0.0.2:10002;name=Floor_2;num=9990002;listen=yes;',
+      },
+      dndAllowed: { DND_Serv: 'No' },
+      forwardAllowed: { Cfwd_All_Serv: 'No', Cfwd_Busy_Serv: 'No', Cfwd_No_Ans_Serv: 'No' },
+      webAccess: { Enable_Web_Server: 'No' },
+      syslogServer: { Syslog_Server: 'log.example.org' },
+      logLevel: { Debug_Level: 'WARNING' },
+    },
+    plainName: (text) => text.replace(/[;$]/g, ' ').trim().replace(/ +/g, '_'),
   },
   fanvil: {
     read: readFanvil,
@@ -130,6 +153,19 @@ export const SITE_PHONES: Record<string, SitePhone> = {
     },
   },
   htek: HTEK,
+  mitel: {
+    read: readMitel,
+    sees: {
+      backupServer: { 'sip line1 backup proxy ip': 'pbx2.example.org', 'sip line1 backup registrar port': '5062' },
+      provisioningWindow: { 'auto resync time': '02:00', 'auto resync max delay': '210' },
+      lldp: { lldp: '1' },
+      toneCountry: { 'tone set': 'Germany' },
+      backlightS: { 'backlight mode': '1', 'bl on time': '60' },
+      paging: { 'paging group listening': '239.0.0.1:10000,239.0.0.2:10002' },
+      webAccess: { 'web interface enabled': '0' },
+      syslogServer: { 'log server ip': 'log.example.org', 'log server port': '514' },
+    },
+  },
   poly: {
     read: readPoly,
     sees: {
