@@ -74,11 +74,15 @@ export async function markRefused(
   )
 }
 
-/** Deletes what was settled so long ago. @returns how many */
+/**
+ * Deletes what was settled so long ago, and what has waited so long for a webhook that is switched off. @returns how many
+ */
 export async function eraseOldDeliveries(owner: Queryable, days: number): Promise<number> {
   const { rowCount } = await owner.query(
-    `delete from offhook.webhook_deliveries
-     where state <> 'queued' and coalesce(sent_at, next_attempt_at) < now() - make_interval(days => $1)`,
+    `delete from offhook.webhook_deliveries d using offhook.webhooks w
+     where w.id = d.webhook_id and (d.state <> 'queued' or not w.enabled)
+       and (case d.state when 'queued' then d.created_at else coalesce(d.sent_at, d.next_attempt_at) end)
+         < now() - make_interval(days => $1)`,
     [days],
   )
   return rowCount ?? 0

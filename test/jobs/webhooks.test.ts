@@ -255,3 +255,25 @@ test('what is settled is erased in time, what waits is not', async () => {
   expect(await eraseOldDeliveries(owner, 30)).toBe(1)
   expect(await states(id)).toEqual(['queued'])
 })
+
+test('what waits for a webhook that is off is erased in time; what is left is sent once it is on again', async () => {
+  const { id } = await add()
+  await tell(3)
+  await changeWebhook(desk, desk.acme, id, { enabled: false }, 'test')
+  await tell(1)
+  const age = (days: number) =>
+    database.query(
+      `update offhook.webhook_deliveries set created_at = now() - make_interval(days => $1)
+       where id = (select min(id) from offhook.webhook_deliveries)`,
+      [days],
+    )
+  await age(29)
+  expect(await eraseOldDeliveries(owner, 30)).toBe(0)
+  await age(31)
+  expect(await eraseOldDeliveries(owner, 30)).toBe(1)
+  await drainWebhook(office(), id, OPEN)
+  expect(receiver.received).toHaveLength(0)
+  await changeWebhook(desk, desk.acme, id, { enabled: true }, 'test')
+  await drainWebhook(office(), id, OPEN)
+  expect(receiver.received).toHaveLength(2)
+})

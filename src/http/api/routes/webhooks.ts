@@ -53,7 +53,15 @@ export const webhookRoutes = [
   route({
     ...{ method: 'patch', path: '/webhooks/{id}', ...write, summary: 'Change one, or switch it on or off' },
     params: BY_ID,
-    body: z.strictObject({ url: URL_TEXT.optional(), events: EVENTS.optional(), enabled: z.boolean().optional() }),
+    body: z.strictObject({
+      ...{ url: URL_TEXT.optional(), events: EVENTS.optional() },
+      enabled: z
+        .boolean()
+        .optional()
+        .describe(
+          'While off, nothing is noted for it; what was waiting is sent once it is on, if that is within 30 days',
+        ),
+    }),
     answer: { status: 200, body: WEBHOOK },
     async handle({ site, tenant, params, body: { url, events, enabled }, actor }) {
       const change = { ...(url !== undefined && { url }), ...(events && { events }), enabled }
