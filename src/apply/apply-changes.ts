@@ -5,6 +5,7 @@ import { isSameRow, isSameValue, type Row } from '../plan/row.ts'
 import {
   columnsWrittenByOthers,
   isAsteriskTable,
+  ledgerTable,
   rowKey,
   TABLE_NAMES,
   type TableName,
@@ -102,7 +103,7 @@ async function compareWithPlan(
 }
 
 async function recordOwnership(client: Queryable, changes: Change[], tenantId: number): Promise<void> {
-  const theirs = changes.filter((change) => isAsteriskTable(change.table))
+  const theirs = changes.filter(({ table }) => isAsteriskTable(table) && ledgerTable(table) === table)
   const gained = theirs.filter((change) => !change.before || change.ownership === 'adopt')
   const lost = theirs.filter((change) => !change.after || change.ownership === 'disown')
   if (lost.length > 0)

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { toArrayLiteral, toLines } from './array-literal.ts'
 import type { Queryable } from './pool.ts'
 
@@ -25,15 +26,16 @@ export async function insertImportRows(
 ): Promise<void> {
   if (rows.length === 0) return
   await client.query(
-    `insert into import_rows (tenant_id, import_id, row, verdict, who, cells, diff, problems)
-     select $1, $2, * from rows from (unnest($3::int[], $4::text[], $5::text[]),
-       string_to_table($6, E'\\n'), string_to_table($7, E'\\n'), string_to_table($8, E'\\n'))`,
+    `insert into import_rows (tenant_id, import_id, row, verdict, who, diff_sha256, cells, diff, problems)
+     select $1, $2, * from rows from (unnest($3::int[], $4::text[], $5::text[], $6::bytea[]),
+       string_to_table($7, E'\\n'), string_to_table($8, E'\\n'), string_to_table($9, E'\\n'))`,
     [
       tenantId,
       importId,
       toArrayLiteral(rows.map(({ row }) => row)),
       toArrayLiteral(rows.map(({ verdict }) => verdict)),
       toArrayLiteral(rows.map(({ who }) => who)),
+      toArrayLiteral(rows.map(({ diff }) => digestDiff(diff))),
       toLines(rows.map(({ cells }) => cells)),
       toLines(rows.map(({ diff }) => diff)),
       toLines(rows.map(({ problems }) => problems)),
@@ -58,15 +60,20 @@ export async function listImportRows(client: Queryable, importId: number, page: 
   return rows
 }
 
-/** What these rows were planned to do, by row. */
+/** What tells whether a row would now do what it was planned to do: reading back every diff would take far longer. */
+export function digestDiff(diff: string): Buffer {
+  return hash('sha256', diff, 'buffer')
+}
+
+/** What these rows were planned to do, by row; see `digestDiff`. */
 export async function readPlanned(
   client: Queryable,
   importId: number,
   rows: readonly number[],
-): Promise<Map<number, Pick<ImportRow, 'verdict' | 'diff'>>> {
-  const found = await client.query<Pick<ImportRow, 'row' | 'verdict' | 'diff'>>(
-    'select row, verdict, diff from import_rows where import_id = $1 and row = any ($2)',
+): Promise<Map<number, { verdict: string; digest: Buffer | null }>> {
+  const found = await client.query<{ row: number; verdict: string; digest: Buffer | null }>(
+    'select row, verdict, diff_sha256 as digest from import_rows where import_id = $1 and row = any ($2)',
     [importId, rows],
   )
-  return new Map(found.rows.map(({ row, verdict, diff }) => [row, { verdict, diff }]))
+  return new Map(found.rows.map(({ row, verdict, digest }) => [row, { verdict, digest }]))
 }

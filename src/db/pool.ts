@@ -15,7 +15,7 @@ export function createPool(url: string, role: DatabaseRole, options: { max?: num
     max: options.max ?? 10,
     // Statements that nobody waits for in between are sent at once: PostgreSQL works while the next ones are made.
     pipeline: true,
-    options: `${assume}-c search_path=offhook -c timezone=UTC -c statement_timeout=120000`,
+    options: `${assume}-c search_path=offhook -c timezone=UTC -c statement_timeout=120000 -c random_page_cost=1.1`,
     application_name: `offhook ${role}`,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

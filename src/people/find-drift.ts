@@ -11,7 +11,7 @@ import type { Change } from '../plan/change.ts'
 import { assetKey, assetKeyOf, diffAsterisk } from '../plan/diff.ts'
 import { projectGroup } from '../plan/queue-rows.ts'
 import type { Row } from '../plan/row.ts'
-import { TABLE_NAMES, type TableName, tableSpec } from '../plan/tables.ts'
+import { isAsteriskTable, ledgerTable, TABLE_NAMES, type TableName, tableSpec } from '../plan/tables.ts'
 import { asOnlyWriter, codecOf, type PeopleDesk } from './desk.ts'
 import { readPeopleRows } from './read-people-rows.ts'
 import { readVacancies } from './kept-mailboxes.ts'
@@ -77,7 +77,9 @@ async function readLedger(client: Queryable, tenantId: number): Promise<Map<stri
     'select table_name as table, row_key as key from owned_rows where tenant_id = $1',
     [tenantId],
   )
-  return new Map(rows.map((row) => [assetKey(row.table, row.key), row]))
+  const listedAs = Map.groupBy(TABLE_NAMES.filter(isAsteriskTable), ledgerTable)
+  const owned = rows.flatMap(({ table, key }) => (listedAs.get(table) ?? []).map((of): Owned => ({ table: of, key })))
+  return new Map(owned.map((row) => [assetKey(row.table, row.key), row]))
 }
 
 async function readAssets(

@@ -4,7 +4,7 @@ import type { Source } from '../import/read-source.ts'
 import { asOnlyWriter, type PeopleDesk } from './desk.ts'
 import { type ImportOutcome, startSummary } from './import-outcome.ts'
 import { type ImportOptions, openImport } from './open-import.ts'
-import { forEachChunk, planChunks } from './plan-chunks.ts'
+import { planInChunks } from './plan-chunks.ts'
 import { Refused, writeImport } from './write-import.ts'
 
 export type ImportRequest = {
@@ -22,7 +22,7 @@ export async function previewImport(desk: PeopleDesk, request: ImportRequest): P
   return inTransaction(desk.pool, tenant.id, async (client) => {
     const opened = await openImport(client, desk, request)
     const summary = startSummary(opened, options)
-    const missing = await forEachChunk(planChunks(client, desk, tenant, opened, options), (people) => {
+    const missing = await planInChunks(client, desk, { tenant, opened, options }, (people) => {
       summary.add(people)
     })
     return summary.finish('previewed', null, missing)

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { inTransaction } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
 import type { ReadPerson } from '../import/people-from-table.ts'
 import type { Person, PersonField } from '../model/person.ts'
@@ -20,17 +21,35 @@ import { readTakenNumbers } from './taken-numbers.ts'
 const CHUNK_PEOPLE = 1000
 
 /**
- * Plans the people of an import chunk by chunk, those with faulty cells first. Reads only, so what the caller does with a
- * chunk before it asks for the next is up to it. People whom the import does not name get the rows -1, -2 …
+ * Plans the people of an import chunk by chunk, those with faulty cells first, and hands each chunk to `work`. Plans rest
+ * on what was there before: while `work` writes one chunk, the next one is planned and the one after it is looked up.
+ * People whom the import does not name get the rows -1, -2 …
  * @returns how many people of the tenant it does not name
  */
-export async function* planChunks(
+export async function planInChunks(
   client: pg.ClientBase,
   desk: PeopleDesk,
-  tenant: Tenant,
-  { read, known, layers }: OpenedImport,
-  options: ImportOptions,
-  use: 'write' | 'show' = 'write',
+  run: { tenant: Tenant; opened: OpenedImport; options: ImportOptions; use?: 'write' | 'show' },
+  work: (people: PersonPlan[]) => Promise<void> | void,
+): Promise<number> {
+  const plan = async (reader: pg.ClientBase) => {
+    const chunks = planChunks(client, reader, desk, run)
+    for (;;) {
+      const next = await chunks.next()
+      if (next.done) return next.value
+      await work(next.value)
+    }
+  }
+  // A connection of its own, for look-ups would wait for what is written before them.
+  const isLarge = run.opened.read.people.length > CHUNK_PEOPLE
+  return isLarge ? inTransaction(desk.pool, run.tenant.id, plan) : plan(client)
+}
+
+async function* planChunks(
+  client: pg.ClientBase,
+  reader: pg.ClientBase,
+  desk: PeopleDesk,
+  { tenant, opened: { read, known, layers }, options, use = 'write' }: Parameters<typeof planInChunks>[2],
 ): AsyncGenerator<PersonPlan[], number> {
   const codec = codecOf(desk, tenant)
   const { movers, others, freed } = splitMovers(read.people, known)
@@ -57,18 +76,20 @@ export async function* planChunks(
     run = done.run
     yield done.plans
   }
-  const look = async (at: number) => {
+  const look = (at: number) => {
+    if (at >= others.length) return null
     const chunk = others
       .slice(at, at + CHUNK_PEOPLE)
       .map((person) => (known.has(person) ? withoutDefaults(person) : person))
-    return { chunk, snapshot: await takeSnapshot(client, tenant.id, chunk, codec) }
+    const looked = takeSnapshot(reader, tenant.id, chunk, codec).then((snapshot) => ({ chunk, snapshot }))
+    looked.catch(() => undefined) // Whoever awaits it next hears of it.
+    return looked
   }
-  let next = others.length > 0 ? await look(0) : null
+  let next = look(0)
   for (let at = CHUNK_PEOPLE; next; at += CHUNK_PEOPLE) {
-    const plans = planPeople(next.chunk, withSnapshot(run, next.snapshot))
-    // Looked at before these are written: the next ones are planned while the database is busy with that.
-    next = at < others.length ? await look(at) : null
-    yield plans
+    const { chunk, snapshot } = await next
+    next = look(at)
+    yield planPeople(chunk, withSnapshot(run, snapshot))
   }
   const absent = known.userIds.filter((id) => !run.rowOfUser.has(id))
   if (options.prune) {
@@ -91,18 +112,6 @@ function splitMovers(people: readonly ReadPerson[], known: KnownPeople) {
     known.has(typeof extension === 'string' && freed.has(extension) ? person : { ...person, extension })
   const movers = (groups.get(true) ?? []).map((person) => (isKnown(person) ? withoutDefaults(person) : person))
   return { freed, movers, others: groups.get(false) ?? [] }
-}
-
-/** Hands every chunk to `work`, and gives what the generator returns. */
-export async function forEachChunk<R>(
-  chunks: AsyncGenerator<PersonPlan[], R>,
-  work: (people: PersonPlan[]) => Promise<void> | void,
-): Promise<R> {
-  for (;;) {
-    const next = await chunks.next()
-    if (next.done) return next.value
-    await work(next.value)
-  }
 }
 
 /** Enough of a person for a snapshot to show what Asterisk holds for them. */

@@ -12,30 +12,31 @@ export async function readPeopleRows(
   userIds: number[],
   codec: RowCodec,
 ): Promise<{ people: PersonRows[]; devices: DeviceRows[] }> {
-  const read = (table: TableName, column: string, values: unknown[]) =>
+  const read = async (table: TableName, column: string, values: unknown[]) =>
     values.length === 0 ? [] : readRows(client, table, `t.${column} = any ($1)`, [values], codec)
-  const users = await read('offhook.users', 'id', userIds)
-  const extensions = await read('offhook.extensions', 'user_id', userIds)
+  const [users, extensions, entries, memberships] = await Promise.all([
+    read('offhook.users', 'id', userIds),
+    read('offhook.extensions', 'user_id', userIds),
+    read('offhook.directory_entries', 'user_id', userIds),
+    read('offhook.group_members', 'user_id', userIds),
+  ])
   const extensionIds = idsOf(extensions)
-  const endpoints = await read('offhook.endpoints', 'extension_id', extensionIds)
-  const mailboxes = await read('offhook.mailboxes', 'extension_id', extensionIds)
-  const dids = await read('offhook.dids', 'extension_id', extensionIds)
-  const entries = await read('offhook.directory_entries', 'user_id', userIds)
-  const memberships = await read('offhook.group_members', 'user_id', userIds)
-  const groups = await read('offhook.groups', 'id', [...new Set(memberships.map((row) => row['group_id']))])
+  const [endpoints, mailboxes, dids, groups] = await Promise.all([
+    read('offhook.endpoints', 'extension_id', extensionIds),
+    read('offhook.mailboxes', 'extension_id', extensionIds),
+    read('offhook.dids', 'extension_id', extensionIds),
+    read('offhook.groups', 'id', [...new Set(memberships.map((row) => row['group_id']))]),
+  ])
   const lines = await read('offhook.lines', 'endpoint_id', idsOf(endpoints))
+  const onLines = lines.map((line) => line['device_id'])
   const devices =
     userIds.length === 0
       ? []
-      : await readRows(
-          client,
-          'offhook.devices',
-          't.user_id = any ($1) or t.id = any ($2)',
-          [userIds, lines.map((line) => line['device_id'])],
-          codec,
-        )
-  const keys = await read('offhook.keys', 'device_id', idsOf(devices))
-  const allLines = await read('offhook.lines', 'device_id', idsOf(devices))
+      : await readRows(client, 'offhook.devices', 't.user_id = any ($1) or t.id = any ($2)', [userIds, onLines], codec)
+  const [keys, allLines] = await Promise.all([
+    read('offhook.keys', 'device_id', idsOf(devices)),
+    read('offhook.lines', 'device_id', idsOf(devices)),
+  ])
 
   const by = { extension: groupBy(endpoints, 'extension_id'), dids: groupBy(dids, 'extension_id') }
   const extensionOf = groupBy(extensions, 'user_id')

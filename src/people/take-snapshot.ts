@@ -3,11 +3,16 @@ import { readRows } from '../apply/read-rows.ts'
 import type { Queryable } from '../db/pool.ts'
 import { readLocations } from '../db/tenants.ts'
 import type { Person } from '../model/person.ts'
+import type { Value } from '../plan/row.ts'
 import type { Snapshot } from '../plan/snapshot.ts'
+import type { TableName } from '../plan/tables.ts'
 import { readAsterisk } from './read-asterisk.ts'
 import { joinLines, readPeopleRows } from './read-people-rows.ts'
 
-/** Reads what an import of these people may touch or collide with, and nothing else of the tenant. */
+/**
+ * Reads what an import of these people may touch or collide with, and nothing else of the tenant. What does not depend on
+ * an answer is asked at once: between two answers the process may be busy planning for longer than the database answers.
+ */
 export async function takeSnapshot(
   client: Queryable,
   tenantId: number,
@@ -16,8 +21,54 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const values = (field: keyof Person) =>
     people.map((person) => person[field]).filter((value) => typeof value === 'string')
-  const usernames = [...values('username'), ...values('email'), ...values('extension'), ...values('external_id')]
-  const { rows: users } = await client.query<{ id: number }>(
+  const read = async (table: TableName, column: string, wanted: readonly Value[]) =>
+    wanted.length === 0 ? [] : readRows(client, table, `t.${column} = any ($1)`, [wanted], codec)
+  const [macs, numbersGiven, didsGiven] = [values('mac'), values('extension'), values('did')]
+  const [userIds, groups, boxNames, locations, takenMacs, takenDids, devicesGiven] = await Promise.all([
+    findUserIds(client, people, values, codec),
+    readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenantId], codec),
+    readMailboxNames(client, numbersGiven),
+    readLocations(client, tenantId),
+    readTaken(client, 'taken_macs', macs),
+    readTaken(client, 'taken_dids', didsGiven),
+    read('offhook.devices', 'mac', macs),
+  ])
+  const { people: rows, devices } = await readPeopleRows(client, userIds, codec)
+  const known = new Set(devices.map(({ device }) => device['id']))
+  const others = devicesGiven.filter(({ id }) => !known.has(id))
+  const numbers = new Set([...numbersGiven, ...rows.flatMap(({ extension }) => toText(extension?.['number']))])
+  const queues = groups.flatMap((group) => toText(group['queue']))
+  const boxes = new Set(rows.flatMap(({ mailbox }) => toText(mailbox?.['number'])))
+  const didNumbers = new Set([
+    ...didsGiven,
+    ...rows.flatMap((person) => person.dids.flatMap((did) => toText(did['number']))),
+  ])
+  const [otherLines, dids, keys, asterisk] = await Promise.all([
+    read(
+      'offhook.lines',
+      'device_id',
+      others.map(({ id }) => id!),
+    ),
+    read('offhook.dids', 'number', [...didNumbers]),
+    read('offhook.keys', 'value', [...numbers]),
+    readAsterisk(client, [...numbers], [...boxes], [...didNumbers], queues, codec),
+  ])
+  return {
+    ...{ people: rows, devices: [...devices, ...joinLines(others, otherLines)] },
+    ...{ dids, groups, keys, ...boxNames, locations, takenMacs, takenDids, ...asterisk },
+  }
+}
+
+/** Everybody whom one of these people may mean. */
+async function findUserIds(
+  client: Queryable,
+  people: Person[],
+  values: (field: keyof Person) => string[],
+  { slug }: RowCodec,
+): Promise<number[]> {
+  const fields = ['username', 'email', 'extension', 'external_id'] as const
+  const usernames = [...new Set(fields.flatMap(values))]
+  const { rows } = await client.query<{ id: number }>(
     `select id from users where external_id = any ($1) or email = any ($2) or username = any ($3)
      or id = any ($5)
      union select user_id from extensions where number = any ($4) and user_id is not null`,
@@ -25,54 +76,12 @@ export async function takeSnapshot(
       values('external_id'),
       values('email'),
       // A rule may put the tenant before them.
-      [...usernames, ...usernames.map((name) => `${codec.slug}-${name}`)],
+      [...usernames, ...usernames.map((name) => `${slug}-${name}`)],
       values('extension'),
       people.flatMap(({ user_id }) => user_id ?? []),
     ],
   )
-  const { people: rows, devices } = await readPeopleRows(
-    client,
-    users.map(({ id }) => id),
-    codec,
-  )
-  const macs = values('mac')
-  const known = new Set(devices.map(({ device }) => device['mac']))
-  const others = await readRows(
-    client,
-    'offhook.devices',
-    't.mac = any ($1)',
-    [macs.filter((mac) => !known.has(mac))],
-    codec,
-  )
-  const otherLines = await readRows(
-    client,
-    'offhook.lines',
-    't.device_id = any ($1)',
-    [others.map(({ id }) => id)],
-    codec,
-  )
-  const wantedDids = values('did')
-  const numbers = new Set([...values('extension'), ...rows.flatMap(({ extension }) => toText(extension?.['number']))])
-  const groups = await readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenantId], codec)
-  const queues = groups.flatMap((group) => toText(group['queue']))
-  const boxNames = await readMailboxNames(client, values('extension'))
-  const boxes = new Set(rows.flatMap(({ mailbox }) => toText(mailbox?.['number'])))
-  const dids = new Set([
-    ...wantedDids,
-    ...rows.flatMap((person) => person.dids.flatMap((did) => toText(did['number']))),
-  ])
-  return {
-    people: rows,
-    dids: await readRows(client, 'offhook.dids', 't.number = any ($1)', [[...dids]], codec),
-    devices: [...devices, ...joinLines(others, otherLines)],
-    groups,
-    keys: await readRows(client, 'offhook.keys', 't.value = any ($1)', [[...numbers]], codec),
-    ...boxNames,
-    locations: await readLocations(client, tenantId),
-    takenMacs: await readTaken(client, 'taken_macs', macs),
-    takenDids: await readTaken(client, 'taken_dids', wantedDids),
-    ...(await readAsterisk(client, [...numbers], [...boxes], [...dids], queues, codec)),
-  }
+  return rows.map(({ id }) => id)
 }
 
 /** Which of these numbers name a mailbox, now or in the past, and which are extensions without a person. */

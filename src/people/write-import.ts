@@ -13,7 +13,7 @@ import { describeOptions } from './import-options.ts'
 import { type ImportOutcome, startSummary } from './import-outcome.ts'
 import type { ImportRequest } from './import-people.ts'
 import { openImport, type ImportInput } from './open-import.ts'
-import { forEachChunk, planChunks } from './plan-chunks.ts'
+import { planInChunks } from './plan-chunks.ts'
 import { rememberChoices } from './remember-choices.ts'
 import { startEvents } from './webhooks/collect-events.ts'
 import { emitEvents } from './webhooks/emit-events.ts'
@@ -72,7 +72,7 @@ export async function writeImport(client: pg.PoolClient, desk: PeopleDesk, run: 
   }
   const later: PersonPlan[] = []
   let done = 0
-  const missing = await forEachChunk(planChunks(client, desk, tenant, opened, options), async (people) => {
+  const missing = await planInChunks(client, desk, { tenant, opened, options }, async (people) => {
     later.push(...people.filter((person) => !isNew(person)))
     const [differ] = await Promise.all([approved?.differ(people), write(people.filter(isNew))])
     differs ||= differ ?? false

@@ -8,7 +8,7 @@ import type { Queryable } from '../db/pool.ts'
 import { Secret } from '../model/secret.ts'
 import type { Change, PersonPlan, Verdict } from '../plan/change.ts'
 import type { Row, Value } from '../plan/row.ts'
-import { listColumns, TABLE_NAMES, type TableName } from '../plan/tables.ts'
+import { isAsteriskTable, listColumns, rowKey, TABLE_NAMES, type TableName, tableSpec } from '../plan/tables.ts'
 import type { Vault } from '../secrets/vault.ts'
 
 /** People per statement: few enough that their text does not add up in memory. */
@@ -18,7 +18,7 @@ export const PAGE_PEOPLE = 500
 
 type StoredValue = Exclude<Value, Secret> | { secret: number }
 type StoredRow = Record<string, StoredValue>
-type StoredChange = Omit<Change, 'before' | 'after'> & { before: StoredRow | null; after: StoredRow | null }
+type StoredChange = Pick<Change, 'table' | 'ownership'> & { before?: StoredRow; after?: StoredRow }
 
 /** What an import wrote for one person. */
 export type WrittenPerson = Pick<PersonPlan, 'row' | 'who' | 'verdict' | 'changes'>
@@ -66,9 +66,11 @@ function placeOf(slug: string, importId: number, row: number) {
 
 function serialise(person: PersonPlan, vault: Vault, place: ReturnType<typeof placeOf>): SealedPerson {
   const secrets: string[] = []
-  const hide = (row: Row | null): StoredRow | null => row && hideSecrets(row, secrets)
-  const changes = person.changes.map(({ table, key, before, after, ownership }): StoredChange => ({
-    ...{ table, key, before: hide(before), after: hide(after) },
+  const hide = (row: Row) => hideSecrets(row, secrets)
+  const changes = person.changes.map(({ table, before, after, ownership }): StoredChange => ({
+    table,
+    ...(before && { before: hide(before) }),
+    ...(after && { after: hide(before ? after : toKept(table, after)) }),
     ...(ownership && { ownership }),
   }))
   return {
@@ -79,6 +81,13 @@ function serialise(person: PersonPlan, vault: Vault, place: ReturnType<typeof pl
     changes: JSON.stringify(changes),
     secrets: secrets.length === 0 ? null : vault.seal(new Secret(JSON.stringify(secrets)), place),
   }
+}
+
+/** Of a row that was made for Asterisk its key: it follows from ours, so by ours an undo tells what was edited since. */
+function toKept(table: TableName, made: Row): Row {
+  return isAsteriskTable(table)
+    ? Object.fromEntries(tableSpec(table).key.map((column) => [column, made[column]!]))
+    : made
 }
 
 function userIdOf({ changes }: PersonPlan): number | null {
@@ -101,11 +110,10 @@ function parse(stored: SealedPerson, vault: Vault, place: ReturnType<typeof plac
   const secrets = stored.secrets ? (JSON.parse(vault.open(stored.secrets, place).reveal()) as string[]) : []
   const open = (value: StoredValue): Value =>
     typeof value === 'object' && value !== null ? new Secret(secrets[value.secret]!) : value
-  const show = (row: StoredRow | null, table: TableName): Row | null => row && openColumns(row, table, open)
-  const changes = (JSON.parse(stored.changes) as StoredChange[]).map((change) => ({
-    ...change,
-    before: show(change.before, change.table),
-    after: show(change.after, change.table),
+  const show = (table: TableName, row: StoredRow | undefined) => (row ? openColumns(row, table, open) : null)
+  const changes = (JSON.parse(stored.changes) as StoredChange[]).map(({ table, before, after, ownership }) => ({
+    ...{ table, key: rowKey(table, (after ?? before) as Row), before: show(table, before), after: show(table, after) },
+    ...(ownership && { ownership }),
   }))
   return { row: stored.row, who: stored.who, verdict: stored.verdict as Verdict, changes }
 }

@@ -129,6 +129,14 @@ export function rowKey(table: TableName, row: Row): string {
   return key.length === 1 ? String(row[key[0]!]) : key.map((column) => String(row[column])).join('/')
 }
 
+/**
+ * The table under which the ledger of ours lists a row of Asterisk's: an account is one thing in three tables, and listed
+ * as its endpoint.
+ */
+export function ledgerTable(table: TableName): TableName {
+  return table === 'asterisk.ps_aors' || table === 'asterisk.ps_auths' ? 'asterisk.ps_endpoints' : table
+}
+
 export function columnsWrittenByOthers(table: TableName): readonly string[] {
   return tableSpec(table).writtenByOthers ?? []
 }

@@ -75,7 +75,7 @@ export async function startServer(dataDir: string): Promise<StartedServer> {
       '-c',
       'max_connections=200',
       '-c',
-      'shared_buffers=128MB',
+      'shared_buffers=256MB',
       '-c',
       'max_wal_size=1GB',
       '-c',

@@ -1,4 +1,4 @@
-import { readPlanned } from '../../db/import-rows.ts'
+import { digestDiff, readPlanned } from '../../db/import-rows.ts'
 import type { ImportProgress } from '../../db/import-progress.ts'
 import { lockImport, setImportState } from '../../db/imports.ts'
 import { inTransaction, type Queryable } from '../../db/pool.ts'
@@ -59,6 +59,6 @@ async function differ(client: Queryable, importId: number, people: readonly Pers
   )
   return people.some((person) => {
     const seen = planned.get(person.row)
-    return seen?.verdict !== person.verdict || seen.diff !== describeDiff(person)
+    return seen?.verdict !== person.verdict || !seen.digest?.equals(digestDiff(describeDiff(person)))
   })
 }

@@ -6,7 +6,7 @@ import type { Tenant } from '../../db/tenants.ts'
 import type { PeopleDesk } from '../desk.ts'
 import { type ImportOutcome, startSummary } from '../import-outcome.ts'
 import { openImport } from '../open-import.ts'
-import { forEachChunk, planChunks } from '../plan-chunks.ts'
+import { planInChunks } from '../plan-chunks.ts'
 import { sealFile } from './content.ts'
 import { emitEvents } from '../webhooks/emit-events.ts'
 import { importEvent } from '../webhooks/import-event.ts'
@@ -33,8 +33,10 @@ export function planStoredImport(
     await deleteImportRows(client, importId)
     let done = 0
     let underWay = Promise.resolve()
-    const missing = await forEachChunk(
-      planChunks(client, desk, tenant, opened, stored.options, 'show'),
+    const missing = await planInChunks(
+      client,
+      desk,
+      { tenant, opened, options: stored.options, use: 'show' },
       async (people) => {
         summary.add(people)
         const rows = people.map(showRow)
