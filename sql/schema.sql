@@ -28,12 +28,77 @@ create type asterisk.yesno_values as enum ('yes', 'no');
 
 create sequence offhook.ids;
 
+CREATE OR REPLACE FUNCTION offhook.claim_by_dial(dialled_from text, dialled_code text, dialled_extension text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'offhook', 'pg_temp'
+AS $function$
+declare
+  phone claim_phones;
+  code claim_codes;
+  fault text;
+begin
+  select * into phone from claim_phones
+    where account = dialled_from and expires_at > now() and closed_at is null and bound_at is null for update;
+  if not found or phone.wrong_tries >= 5 then
+    return false;
+  end if;
+  -- The same again is no second claim.
+  if phone.dialled_at is not null and phone.note is null then
+    return phone.extension = dialled_extension;
+  end if;
+  perform from claim_codes where tenant_id = phone.tenant_id and expires_at > now() and revoked_at is null
+    order by id for update;
+  select * into code from claim_codes c
+    where c.tenant_id = phone.tenant_id and c.expires_at > now() and c.revoked_at is null and c.wrong_tries < 20
+      and (c.networks = '{}' or phone.address::inet <<= any (c.networks))
+      and c.code_sha256 = sha256(c.salt || convert_to(dialled_code, 'UTF8'));
+  if not found then
+    fault := 'code';
+    update claim_codes set wrong_tries = wrong_tries + 1
+      where tenant_id = phone.tenant_id and expires_at > now() and revoked_at is null;
+  elsif code.phones_left = 0 then
+    fault := 'used-up';
+  elsif not exists (select from extensions x join endpoints e on e.extension_id = x.id
+      where x.tenant_id = phone.tenant_id and x.number = dialled_extension and x.user_id is not null
+        and e.kind = 'desk' and e.secret is not null) then
+    fault := 'extension';
+  elsif exists (select from devices d where d.mac = phone.mac and (d.tenant_id <> phone.tenant_id
+      or exists (select from lines l join endpoints e on e.id = l.endpoint_id
+        join extensions x on x.id = e.extension_id where l.device_id = d.id and x.number <> dialled_extension))) then
+    fault := 'taken';
+  end if;
+  if fault is not null then
+    update claim_phones set wrong_tries = wrong_tries + 1 where id = phone.id;
+    insert into audit (tenant_id, actor, action, object, detail) values (phone.tenant_id, 'phone:' || phone.mac,
+      'claim-refused', phone.mac, jsonb_build_object('wrong', fault, 'try', phone.wrong_tries + 1));
+    return false;
+  end if;
+  update claim_codes set phones_left = phones_left - 1 where id = code.id;
+  update claim_phones set code_id = code.id, extension = dialled_extension, dialled_at = now(), note = null
+    where id = phone.id;
+  insert into audit (tenant_id, actor, action, object, detail) values (phone.tenant_id, 'phone:' || phone.mac,
+    'claim-dialled', phone.mac, jsonb_build_object('code', code.id, 'installer', code.installer,
+      'extension', dialled_extension));
+  return true;
+end $function$
+;
 CREATE OR REPLACE FUNCTION offhook.forget_device_files()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   delete from offhook.device_files where device_id = new.id;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.forget_device_links()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from offhook.device_links where device_id = new.id;
   return null;
 end $function$
 ;
@@ -53,6 +118,28 @@ begin
   return null;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION offhook.notify_book()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  changed bigint;
+begin
+  for changed in select distinct tenant_id from rows loop
+    perform pg_notify('offhook_phones', 'book/' || changed);
+  end loop;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.notify_book_of_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('offhook_phones', 'book/' || (to_jsonb(new)->>tg_argv[0]));
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION offhook.notify_channel()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -68,6 +155,15 @@ CREATE OR REPLACE FUNCTION offhook.notify_imports()
 AS $function$
 begin
   perform pg_notify('offhook_imports', '');
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.notify_logins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('offhook_phones', 'logins');
   return null;
 end $function$
 ;
@@ -118,6 +214,60 @@ begin
   return null;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION offhook.notify_windows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('offhook_phones', 'release_windows');
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.queue_redirects(changed text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into offhook.redirect_devices as r (tenant_id, account_id, mac)
+    select d.tenant_id, a.id, d.mac from offhook.devices d join offhook.redirect_accounts a
+      on a.tenant_id = d.tenant_id and a.maker = split_part(d.family, '-', 1) and not a.leaving
+    where d.mac = any (changed) order by d.mac
+  on conflict (account_id, mac) do update set present = true, state = 'wanted', attempts = 0, next_attempt_at = now(),
+    reason = null, cure = null, revision = r.revision + 1;
+  -- What was never sent is nowhere.
+  delete from offhook.redirect_devices r where r.mac = any (changed) and r.sent_at is null and not exists (
+    select from offhook.devices d join offhook.redirect_accounts a on a.id = r.account_id
+    where d.mac = r.mac and d.tenant_id = r.tenant_id and a.maker = split_part(d.family, '-', 1));
+  update offhook.redirect_devices r set present = false, state = 'wanted', attempts = 0, next_attempt_at = now(),
+    reason = null, cure = null, revision = r.revision + 1
+  where r.mac = any (changed) and r.present and not exists (
+    select from offhook.devices d join offhook.redirect_accounts a on a.id = r.account_id
+    where d.mac = r.mac and d.tenant_id = r.tenant_id and a.maker = split_part(d.family, '-', 1));
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.queue_redirects_of_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from offhook.redirect_accounts) then
+    perform offhook.queue_redirects(array_remove(array[old.mac, new.mac], null));
+  end if;
+  return null;
+end $function$
+;
+CREATE OR REPLACE FUNCTION offhook.queue_redirects_of_rows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Most have no account anywhere: an import of a building must not read its phones again for nothing.
+  if exists (select from offhook.redirect_accounts) then
+    perform offhook.queue_redirects(array(select mac from rows where mac is not null));
+  end if;
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION offhook.taken_dids(candidates text[])
  RETURNS SETOF text
  LANGUAGE sql
@@ -137,6 +287,13 @@ CREATE OR REPLACE FUNCTION offhook.tenant()
  LANGUAGE sql
  STABLE
 AS $function$ select nullif(current_setting('offhook.tenant', true), '')::bigint $function$
+;
+CREATE OR REPLACE FUNCTION offhook.tenant_language(tenant bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'offhook', 'pg_temp'
+AS $function$ select coalesce(settings->>'language', defaults->>'language') from tenants where id = tenant $function$
 ;
 CREATE OR REPLACE FUNCTION offhook.void_password_hash()
  RETURNS trigger
@@ -579,6 +736,21 @@ create table offhook.account_states (
   gone_at timestamp with time zone,
   reachable boolean not null
 );
+create table offhook.assets (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  kind text not null,
+  name text not null,
+  family text,
+  model text,
+  sha256 bytea not null,
+  bytes bigint not null,
+  format text not null,
+  width integer,
+  height integer,
+  audio jsonb,
+  added_at timestamp with time zone default now() not null
+);
 create table offhook.audit (
   id bigint default nextval('offhook.ids'::regclass) not null,
   tenant_id bigint,
@@ -592,6 +764,58 @@ create table offhook.changed_devices (
   device_id bigint not null,
   tenant_id bigint not null,
   changed_at timestamp with time zone default clock_timestamp() not null
+);
+create table offhook.claim_codes (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  salt bytea not null,
+  code_sha256 bytea not null,
+  installer text not null,
+  networks cidr[] default '{}'::cidr[] not null,
+  phones_left integer not null,
+  wrong_tries integer default 0 not null,
+  created_by text not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone
+);
+create table offhook.claim_phones (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  mac text not null,
+  family text not null,
+  model text not null,
+  address text not null,
+  account text not null,
+  secret bytea not null,
+  admin_password bytea not null,
+  opened_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  wrong_tries integer default 0 not null,
+  code_id bigint,
+  extension text,
+  dialled_at timestamp with time zone,
+  device_id bigint,
+  bound_at timestamp with time zone,
+  note text,
+  closed_at timestamp with time zone
+);
+create table offhook.contacts (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  name text not null,
+  number text not null,
+  mobile text,
+  home text
+);
+create table offhook.device_certificates (
+  device_id bigint not null,
+  tenant_id bigint not null,
+  sha256 text not null,
+  subject text not null,
+  issuer text not null,
+  expires_at timestamp with time zone not null,
+  pinned_at timestamp with time zone default now() not null
 );
 create table offhook.device_contacts (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -608,7 +832,15 @@ create table offhook.device_contacts (
   outcome text not null,
   detail text,
   bytes integer,
-  times integer default 1 not null
+  times integer default 1 not null,
+  way text
+);
+create table offhook.device_exposures (
+  device_id bigint not null,
+  tenant_id bigint not null,
+  at timestamp with time zone not null,
+  transport text not null,
+  address text not null
 );
 create table offhook.device_files (
   tenant_id bigint not null,
@@ -616,6 +848,23 @@ create table offhook.device_files (
   name text not null,
   etag text not null,
   served_at timestamp with time zone not null
+);
+create table offhook.device_links (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  device_id bigint not null,
+  token_sha256 bytea not null,
+  created_by text not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  used_from text
+);
+create table offhook.device_logins (
+  device_id bigint not null,
+  tenant_id bigint not null,
+  password bytea not null,
+  created_at timestamp with time zone default now() not null
 );
 create table offhook.device_resyncs (
   device_id bigint not null,
@@ -626,6 +875,11 @@ create table offhook.device_resyncs (
   told_at timestamp with time zone,
   ended_at timestamp with time zone,
   note text
+);
+create table offhook.device_serials (
+  tenant_id bigint not null,
+  mac text not null,
+  serial text not null
 );
 create table offhook.devices (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -675,6 +929,62 @@ create table offhook.extensions (
   ring_seconds integer default 20 not null,
   no_answer text default 'voicemail'::text not null
 );
+create table offhook.firmware_files (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  image_id bigint not null,
+  name text not null,
+  models text[] not null,
+  sha256 bytea not null,
+  bytes bigint not null,
+  added_at timestamp with time zone default now() not null
+);
+create table offhook.firmware_images (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  family text not null,
+  version text not null,
+  open boolean default false not null,
+  added_at timestamp with time zone default now() not null
+);
+create table offhook.firmware_offers (
+  device_id bigint not null,
+  tenant_id bigint not null,
+  image_id bigint not null,
+  rollout_id bigint,
+  active boolean not null,
+  state text default 'offered'::text not null,
+  offered_at timestamp with time zone default now() not null,
+  told_at timestamp with time zone,
+  fetched_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  version_before text,
+  version_seen text,
+  visits integer default 0 not null,
+  contact_id bigint default 0 not null
+);
+create table offhook.firmware_pins (
+  device_id bigint not null,
+  tenant_id bigint not null,
+  image_id bigint
+);
+create table offhook.firmware_rollouts (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  family text not null,
+  model text,
+  image_id bigint not null,
+  percentage numeric(5,2) not null,
+  not_before timestamp with time zone,
+  window_from smallint,
+  window_to smallint,
+  stop_above numeric(5,2) default 10 not null,
+  patience_minutes integer default 30 not null,
+  visits integer default 3 not null,
+  state text default 'running'::text not null,
+  note text,
+  changed_at timestamp with time zone default now() not null
+);
 create table offhook.group_members (
   group_id bigint not null,
   user_id bigint not null,
@@ -698,7 +1008,9 @@ create table offhook.idempotency_keys (
   request_sha256 bytea not null,
   status integer,
   answer bytea,
-  created_at timestamp with time zone default now() not null
+  created_at timestamp with time zone default now() not null,
+  holder uuid,
+  held_until timestamp with time zone default now() not null
 );
 create table offhook.import_changes (
   tenant_id bigint not null,
@@ -734,7 +1046,8 @@ create table offhook.import_rows (
   who text not null,
   cells text not null,
   diff text not null,
-  problems text not null
+  problems text not null,
+  diff_sha256 bytea
 );
 create table offhook.imports (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -758,7 +1071,10 @@ create table offhook.imports (
   warnings jsonb default '[]'::jsonb not null,
   credentials_until timestamp with time zone,
   erase_after timestamp with time zone,
-  erased_at timestamp with time zone
+  erased_at timestamp with time zone,
+  asked_by text,
+  corrections bytea,
+  refused jsonb default '[]'::jsonb not null
 );
 create table offhook.installation (
   id boolean default true not null,
@@ -801,6 +1117,12 @@ create table offhook.locations (
   name text not null,
   defaults jsonb default '{}'::jsonb not null,
   settings jsonb default '{}'::jsonb not null
+);
+create table offhook.login_addresses (
+  tenant_id bigint not null,
+  path text not null,
+  opened_at timestamp with time zone default now() not null,
+  opened_by text not null
 );
 create table offhook.mailboxes (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -851,6 +1173,41 @@ create table offhook.profiles (
   name text not null,
   settings jsonb default '{}'::jsonb not null
 );
+create table offhook.redirect_accounts (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  maker text not null,
+  service text not null,
+  username text not null,
+  login bytea not null,
+  options jsonb default '{}'::jsonb not null,
+  address text default 'base'::text not null,
+  enabled boolean default true not null,
+  leaving boolean default false not null,
+  note text,
+  failures integer default 0 not null,
+  paused_until timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  created_by text not null
+);
+create table offhook.redirect_devices (
+  id bigint default nextval('offhook.ids'::regclass) not null,
+  tenant_id bigint not null,
+  account_id bigint not null,
+  mac text not null,
+  present boolean default true not null,
+  state text default 'wanted'::text not null,
+  sent_sha256 bytea,
+  sent_at timestamp with time zone,
+  confirmed_at timestamp with time zone,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone default now(),
+  reason text,
+  cure text,
+  altered_at timestamp with time zone,
+  altered_to text,
+  revision integer default 1 not null
+);
 create table offhook.release_windows (
   id bigint default nextval('offhook.ids'::regclass) not null,
   tenant_id bigint not null,
@@ -887,7 +1244,8 @@ create table offhook.tenants (
   defaults jsonb default '{}'::jsonb not null,
   settings jsonb default '{}'::jsonb not null,
   tftp_configs boolean default false not null,
-  created_at timestamp with time zone default now() not null
+  created_at timestamp with time zone default now() not null,
+  app_accounts jsonb default '{}'::jsonb not null
 );
 create table offhook.tokens (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -928,7 +1286,8 @@ create table offhook.users (
   password_hash text,
   password_must_change boolean default false not null,
   password_at timestamp with time zone default now() not null,
-  suspended boolean default false not null
+  suspended boolean default false not null,
+  password_fault_at timestamp with time zone
 );
 create table offhook.waiting_phones (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -979,7 +1338,7 @@ alter table offhook.import_rows alter column cells set storage external;
 alter table offhook.import_rows alter column diff set storage external;
 
 alter table asterisk.extensions add constraint extensions_app_known CHECK (((app)::text = 'Gosub'::text));
-alter table asterisk.extensions add constraint extensions_appdata_literal CHECK (((appdata)::text ~ '^offhook-[a-z]+,s,1\([A-Za-z0-9.&@+-]*(,[A-Za-z0-9.&@+-]*)*\)$'::text));
+alter table asterisk.extensions add constraint extensions_appdata_literal CHECK ((((appdata)::text !~ '[^A-Za-z0-9.&@+,()-]'::text) AND ((appdata)::text ~ '^offhook-[a-z]+,s,1[(]'::text) AND ((appdata)::text !~ '[(].*[(]'::text) AND (strpos((appdata)::text, ')'::text) = length((appdata)::text))));
 alter table asterisk.extensions add constraint extensions_context_exten_priority_key UNIQUE (context, exten, priority);
 alter table asterisk.extensions add constraint extensions_pkey PRIMARY KEY (id);
 alter table asterisk.musiconhold add constraint musiconhold_pkey PRIMARY KEY (name);
@@ -1001,38 +1360,97 @@ alter table asterisk.voicemail add constraint voicemail_context_mailbox_key UNIQ
 alter table asterisk.voicemail add constraint voicemail_pkey PRIMARY KEY (uniqueid);
 alter table asterisk.voicemail_messages add constraint voicemail_messages_pkey PRIMARY KEY (dir, msgnum);
 alter table offhook.account_states add constraint account_states_pkey PRIMARY KEY (endpoint_id);
+alter table offhook.assets add constraint assets_bytes_check CHECK ((bytes > 0));
+alter table offhook.assets add constraint assets_check CHECK (((model IS NULL) OR (family IS NOT NULL)));
+alter table offhook.assets add constraint assets_kind_check CHECK ((kind = ANY (ARRAY['ringtone'::text, 'wallpaper'::text, 'licence'::text, 'language'::text])));
+alter table offhook.assets add constraint assets_name_check CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9._+-]{0,119}$'::text));
+alter table offhook.assets add constraint assets_pkey PRIMARY KEY (id);
+alter table offhook.assets add constraint assets_sha256_check CHECK ((length(sha256) = 32));
+alter table offhook.assets add constraint assets_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.audit add constraint audit_pkey PRIMARY KEY (id);
 alter table offhook.changed_devices add constraint changed_devices_pkey PRIMARY KEY (device_id);
+alter table offhook.claim_codes add constraint claim_codes_check CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '1 day'::interval))));
+alter table offhook.claim_codes add constraint claim_codes_phones_left_check CHECK ((phones_left >= 0));
+alter table offhook.claim_codes add constraint claim_codes_pkey PRIMARY KEY (id);
+alter table offhook.claim_codes add constraint claim_codes_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.claim_phones add constraint claim_phones_account_check CHECK ((account ~ '^claim[.][a-z0-9]{16}$'::text));
+alter table offhook.claim_phones add constraint claim_phones_account_key UNIQUE (account);
+alter table offhook.claim_phones add constraint claim_phones_mac_check CHECK ((mac ~ '^[0-9a-f]{12}$'::text));
+alter table offhook.claim_phones add constraint claim_phones_mac_tenant_id_key UNIQUE (mac, tenant_id);
+alter table offhook.claim_phones add constraint claim_phones_pkey PRIMARY KEY (id);
+alter table offhook.claim_phones add constraint claim_phones_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.contacts add constraint contacts_home_check CHECK ((home ~ '^[+]?[0-9*#]{1,32}$'::text));
+alter table offhook.contacts add constraint contacts_mobile_check CHECK ((mobile ~ '^[+]?[0-9*#]{1,32}$'::text));
+alter table offhook.contacts add constraint contacts_name_check CHECK ((name <> ''::text));
+alter table offhook.contacts add constraint contacts_name_unique UNIQUE (name, tenant_id);
+alter table offhook.contacts add constraint contacts_number_check CHECK ((number ~ '^[+]?[0-9*#]{1,32}$'::text));
+alter table offhook.contacts add constraint contacts_pkey PRIMARY KEY (id);
+alter table offhook.contacts add constraint contacts_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.device_certificates add constraint device_certificates_pkey PRIMARY KEY (device_id);
+alter table offhook.device_certificates add constraint device_certificates_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
 alter table offhook.device_contacts add constraint device_contacts_pkey PRIMARY KEY (id);
 alter table offhook.device_contacts add constraint device_contacts_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.device_contacts add constraint device_contacts_transport_check CHECK ((transport = ANY (ARRAY['http'::text, 'https'::text, 'tftp'::text, 'pnp'::text])));
+alter table offhook.device_contacts add constraint device_contacts_way_check CHECK ((way = ANY (ARRAY['token'::text, 'window'::text, 'certificate'::text, 'digest'::text, 'basic'::text])));
+alter table offhook.device_exposures add constraint device_exposures_pkey PRIMARY KEY (device_id);
 alter table offhook.device_files add constraint device_files_pkey PRIMARY KEY (device_id, name);
+alter table offhook.device_links add constraint device_links_check CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '30 days'::interval))));
+alter table offhook.device_links add constraint device_links_pkey PRIMARY KEY (id);
+alter table offhook.device_links add constraint device_links_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.device_links add constraint device_links_token_sha256_key UNIQUE (token_sha256);
+alter table offhook.device_logins add constraint device_logins_pkey PRIMARY KEY (device_id);
 alter table offhook.device_resyncs add constraint device_resyncs_pkey PRIMARY KEY (device_id);
 alter table offhook.device_resyncs add constraint device_resyncs_reason_check CHECK ((reason = ANY (ARRAY['changed'::text, 'asked'::text])));
 alter table offhook.device_resyncs add constraint device_resyncs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'told'::text, 'came'::text, 'missing'::text, 'away'::text, 'failed'::text, 'stopped'::text])));
-alter table offhook.devices add constraint devices_mac_check CHECK ((mac ~ '^[0-9a-f]{12}$'::text));
+alter table offhook.device_serials add constraint device_serials_mac_check CHECK ((mac ~ '^[0-9a-f]{12}$'::text));
+alter table offhook.device_serials add constraint device_serials_pkey PRIMARY KEY (mac, tenant_id);
+alter table offhook.device_serials add constraint device_serials_serial_check CHECK ((serial ~ '^[A-Za-z0-9-]{1,40}$'::text));
+alter table offhook.devices add constraint devices_mac_check CHECK (((length(mac) = 12) AND (mac !~ '[^0-9a-f]'::text)));
 alter table offhook.devices add constraint devices_mac_unique UNIQUE (mac) DEFERRABLE;
 alter table offhook.devices add constraint devices_name_unique UNIQUE (name, tenant_id) DEFERRABLE;
 alter table offhook.devices add constraint devices_pkey PRIMARY KEY (id);
 alter table offhook.devices add constraint devices_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.devices add constraint devices_token_unique UNIQUE (token_sha256) DEFERRABLE;
-alter table offhook.dids add constraint dids_number_check CHECK ((number ~ '^\+[1-9][0-9]{5,14}$'::text));
+alter table offhook.dids add constraint dids_number_check CHECK (((number ~ '^[+][1-9][0-9]+$'::text) AND ((length(number) >= 7) AND (length(number) <= 16))));
 alter table offhook.dids add constraint dids_number_unique UNIQUE (number) DEFERRABLE;
 alter table offhook.dids add constraint dids_pkey PRIMARY KEY (id);
 alter table offhook.dids add constraint dids_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.directory_entries add constraint directory_entries_pkey PRIMARY KEY (id);
 alter table offhook.directory_entries add constraint directory_entries_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.endpoints add constraint endpoints_kind_check CHECK ((kind = ANY (ARRAY['desk'::text, 'web'::text, 'uri'::text])));
-alter table offhook.endpoints add constraint endpoints_name_check CHECK ((name ~ '^[A-Za-z0-9.-]{1,60}$'::text));
+alter table offhook.endpoints add constraint endpoints_name_check CHECK (((name !~ '[^A-Za-z0-9.-]'::text) AND ((length(name) >= 1) AND (length(name) <= 60))));
 alter table offhook.endpoints add constraint endpoints_name_unique UNIQUE (name) DEFERRABLE;
 alter table offhook.endpoints add constraint endpoints_pkey PRIMARY KEY (id);
 alter table offhook.endpoints add constraint endpoints_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.extensions add constraint extensions_no_answer_check CHECK ((no_answer = ANY (ARRAY['voicemail'::text, 'hangup'::text])));
-alter table offhook.extensions add constraint extensions_number_check CHECK ((number ~ '^[0-9]{2,10}$'::text));
+alter table offhook.extensions add constraint extensions_number_check CHECK (((number !~ '[^0-9]'::text) AND ((length(number) >= 2) AND (length(number) <= 10))));
 alter table offhook.extensions add constraint extensions_number_unique UNIQUE (number, tenant_id) DEFERRABLE;
 alter table offhook.extensions add constraint extensions_pkey PRIMARY KEY (id);
 alter table offhook.extensions add constraint extensions_ring_seconds_check CHECK (((ring_seconds >= 5) AND (ring_seconds <= 300)));
 alter table offhook.extensions add constraint extensions_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.firmware_files add constraint firmware_files_bytes_check CHECK ((bytes > 0));
+alter table offhook.firmware_files add constraint firmware_files_name_check CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9._+-]{0,119}$'::text));
+alter table offhook.firmware_files add constraint firmware_files_pkey PRIMARY KEY (id);
+alter table offhook.firmware_files add constraint firmware_files_sha256_check CHECK ((length(sha256) = 32));
+alter table offhook.firmware_files add constraint firmware_files_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.firmware_images add constraint firmware_images_pkey PRIMARY KEY (id);
+alter table offhook.firmware_images add constraint firmware_images_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.firmware_images add constraint firmware_images_version_check CHECK ((version ~ '^[A-Za-z0-9][A-Za-z0-9._+-]{0,59}$'::text));
+alter table offhook.firmware_images add constraint firmware_images_version_unique UNIQUE (version, family, tenant_id);
+alter table offhook.firmware_offers add constraint firmware_offers_pkey PRIMARY KEY (device_id);
+alter table offhook.firmware_offers add constraint firmware_offers_state_check CHECK ((state = ANY (ARRAY['offered'::text, 'told'::text, 'fetched'::text, 'updated'::text, 'failed'::text, 'missing'::text])));
+alter table offhook.firmware_pins add constraint firmware_pins_pkey PRIMARY KEY (device_id);
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_check CHECK (((window_from IS NULL) = (window_to IS NULL)));
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_model_unique UNIQUE NULLS NOT DISTINCT (model, family, tenant_id);
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_patience_minutes_check CHECK (((patience_minutes >= 1) AND (patience_minutes <= 1440)));
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_percentage_check CHECK (((percentage >= (0)::numeric) AND (percentage <= (100)::numeric)));
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_pkey PRIMARY KEY (id);
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'stopped'::text])));
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_stop_above_check CHECK (((stop_above >= (0)::numeric) AND (stop_above <= (100)::numeric)));
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_visits_check CHECK (((visits >= 1) AND (visits <= 100)));
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_window_from_check CHECK (((window_from >= 0) AND (window_from <= 1439)));
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_window_to_check CHECK (((window_to >= 0) AND (window_to <= 1439)));
 alter table offhook.group_members add constraint group_members_penalty_check CHECK (((penalty >= 0) AND (penalty <= 100)));
 alter table offhook.group_members add constraint group_members_pkey PRIMARY KEY (group_id, user_id);
 alter table offhook.groups add constraint groups_name_check CHECK (((name <> ''::text) AND (name !~ '[,;|]'::text) AND (name !~ '^[0-9]+$'::text)));
@@ -1050,12 +1468,12 @@ alter table offhook.idempotency_keys add constraint idempotency_keys_pkey PRIMAR
 alter table offhook.import_changes add constraint import_changes_pkey PRIMARY KEY (import_id, "row");
 alter table offhook.import_changes add constraint import_rows_verdict_check CHECK ((verdict = ANY (ARRAY['new'::text, 'changed'::text, 'unchanged'::text, 'missing'::text, 'problem'::text])));
 alter table offhook.import_edits add constraint import_edits_pkey PRIMARY KEY (import_id, "row");
-alter table offhook.import_progress add constraint import_progress_phase_check CHECK ((phase = ANY (ARRAY['reading'::text, 'planning'::text, 'writing'::text, 'done'::text])));
+alter table offhook.import_progress add constraint import_progress_phase_check CHECK ((phase = ANY (ARRAY['reading'::text, 'planning'::text, 'writing'::text, 'undoing'::text, 'done'::text])));
 alter table offhook.import_progress add constraint import_progress_pkey PRIMARY KEY (import_id);
 alter table offhook.import_rows add constraint import_rows_pkey PRIMARY KEY (import_id, "row");
 alter table offhook.import_rows add constraint import_rows_verdict_check1 CHECK ((verdict = ANY (ARRAY['new'::text, 'changed'::text, 'unchanged'::text, 'missing'::text, 'problem'::text])));
 alter table offhook.imports add constraint imports_pkey PRIMARY KEY (id);
-alter table offhook.imports add constraint imports_state_check CHECK ((state = ANY (ARRAY['planning'::text, 'planned'::text, 'applying'::text, 'applied'::text, 'undone'::text, 'failed'::text])));
+alter table offhook.imports add constraint imports_state_check CHECK ((state = ANY (ARRAY['planning'::text, 'planned'::text, 'correcting'::text, 'applying'::text, 'applied'::text, 'undoing'::text, 'undone'::text, 'failed'::text])));
 alter table offhook.imports add constraint imports_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.installation add constraint installation_asterisk_schema_check CHECK ((asterisk_schema = ANY (ARRAY['ours'::text, 'foreign'::text])));
 alter table offhook.installation add constraint installation_id_check CHECK (id);
@@ -1076,6 +1494,9 @@ alter table offhook.lines add constraint lines_tenant_id_id_key UNIQUE (tenant_i
 alter table offhook.locations add constraint locations_name_tenant_id_key UNIQUE (name, tenant_id);
 alter table offhook.locations add constraint locations_pkey PRIMARY KEY (id);
 alter table offhook.locations add constraint locations_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.login_addresses add constraint login_addresses_path_check CHECK ((path ~ '^[A-Za-z0-9_-]{22}$'::text));
+alter table offhook.login_addresses add constraint login_addresses_path_key UNIQUE (path);
+alter table offhook.login_addresses add constraint login_addresses_pkey PRIMARY KEY (tenant_id);
 alter table offhook.mailboxes add constraint mailboxes_number_check CHECK ((number ~ '^[0-9]{2,10}(-[0-9]+)?$'::text));
 alter table offhook.mailboxes add constraint mailboxes_number_unique UNIQUE (number, tenant_id) DEFERRABLE;
 alter table offhook.mailboxes add constraint mailboxes_pkey PRIMARY KEY (id);
@@ -1089,6 +1510,15 @@ alter table offhook.owned_rows add constraint owned_rows_pkey PRIMARY KEY (table
 alter table offhook.profiles add constraint profiles_name_tenant_id_key UNIQUE (name, tenant_id);
 alter table offhook.profiles add constraint profiles_pkey PRIMARY KEY (id);
 alter table offhook.profiles add constraint profiles_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.redirect_accounts add constraint redirect_accounts_address_check CHECK ((address = ANY (ARRAY['base'::text, 'token'::text])));
+alter table offhook.redirect_accounts add constraint redirect_accounts_maker_unique UNIQUE (maker, tenant_id);
+alter table offhook.redirect_accounts add constraint redirect_accounts_pkey PRIMARY KEY (id);
+alter table offhook.redirect_accounts add constraint redirect_accounts_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.redirect_devices add constraint redirect_devices_account_id_mac_key UNIQUE (account_id, mac);
+alter table offhook.redirect_devices add constraint redirect_devices_mac_check CHECK ((mac ~ '^[0-9a-f]{12}$'::text));
+alter table offhook.redirect_devices add constraint redirect_devices_pkey PRIMARY KEY (id);
+alter table offhook.redirect_devices add constraint redirect_devices_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'sent'::text, 'confirmed'::text, 'failed'::text])));
+alter table offhook.redirect_devices add constraint redirect_devices_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.release_windows add constraint release_windows_check CHECK (((closes_at > opened_at) AND (closes_at <= (opened_at + '7 days'::interval))));
 alter table offhook.release_windows add constraint release_windows_pkey PRIMARY KEY (id);
 alter table offhook.release_windows add constraint release_windows_tenant_id_id_key UNIQUE (tenant_id, id);
@@ -1130,26 +1560,49 @@ alter table offhook.webhooks add constraint webhooks_pkey PRIMARY KEY (id);
 alter table offhook.webhooks add constraint webhooks_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.account_states add constraint account_states_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES offhook.endpoints(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.account_states add constraint account_states_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.assets add constraint assets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.audit add constraint audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.changed_devices add constraint changed_devices_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.changed_devices add constraint changed_devices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.claim_codes add constraint claim_codes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.claim_phones add constraint claim_phones_tenant_id_code_id_fkey FOREIGN KEY (tenant_id, code_id) REFERENCES offhook.claim_codes(tenant_id, id);
+alter table offhook.claim_phones add constraint claim_phones_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE SET NULL (device_id);
+alter table offhook.claim_phones add constraint claim_phones_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.contacts add constraint contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.device_certificates add constraint device_certificates_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.device_certificates add constraint device_certificates_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.device_contacts add constraint device_contacts_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.device_contacts add constraint device_contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.device_exposures add constraint device_exposures_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.device_exposures add constraint device_exposures_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.device_files add constraint device_files_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.device_files add constraint device_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.device_links add constraint device_links_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.device_links add constraint device_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.device_logins add constraint device_logins_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.device_logins add constraint device_logins_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.device_resyncs add constraint device_resyncs_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.device_resyncs add constraint device_resyncs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
-alter table offhook.devices add constraint devices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.device_serials add constraint device_serials_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.devices add constraint devices_tenant_id_location_id_fkey FOREIGN KEY (tenant_id, location_id) REFERENCES offhook.locations(tenant_id, id);
 alter table offhook.devices add constraint devices_tenant_id_profile_id_fkey FOREIGN KEY (tenant_id, profile_id) REFERENCES offhook.profiles(tenant_id, id);
 alter table offhook.devices add constraint devices_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id);
 alter table offhook.dids add constraint dids_tenant_id_extension_id_fkey FOREIGN KEY (tenant_id, extension_id) REFERENCES offhook.extensions(tenant_id, id);
-alter table offhook.dids add constraint dids_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
-alter table offhook.directory_entries add constraint directory_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.directory_entries add constraint directory_entries_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id);
 alter table offhook.endpoints add constraint endpoints_tenant_id_extension_id_fkey FOREIGN KEY (tenant_id, extension_id) REFERENCES offhook.extensions(tenant_id, id);
-alter table offhook.extensions add constraint extensions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.extensions add constraint extensions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id);
+alter table offhook.firmware_files add constraint firmware_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.firmware_files add constraint firmware_files_tenant_id_image_id_fkey FOREIGN KEY (tenant_id, image_id) REFERENCES offhook.firmware_images(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.firmware_images add constraint firmware_images_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.firmware_offers add constraint firmware_offers_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.firmware_offers add constraint firmware_offers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.firmware_offers add constraint firmware_offers_tenant_id_image_id_fkey FOREIGN KEY (tenant_id, image_id) REFERENCES offhook.firmware_images(tenant_id, id);
+alter table offhook.firmware_offers add constraint firmware_offers_tenant_id_rollout_id_fkey FOREIGN KEY (tenant_id, rollout_id) REFERENCES offhook.firmware_rollouts(tenant_id, id);
+alter table offhook.firmware_pins add constraint firmware_pins_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.firmware_pins add constraint firmware_pins_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.firmware_pins add constraint firmware_pins_tenant_id_image_id_fkey FOREIGN KEY (tenant_id, image_id) REFERENCES offhook.firmware_images(tenant_id, id);
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.firmware_rollouts add constraint firmware_rollouts_tenant_id_image_id_fkey FOREIGN KEY (tenant_id, image_id) REFERENCES offhook.firmware_images(tenant_id, id);
 alter table offhook.group_members add constraint group_members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.group_members add constraint group_members_tenant_id_group_id_fkey FOREIGN KEY (tenant_id, group_id) REFERENCES offhook.groups(tenant_id, id);
 alter table offhook.group_members add constraint group_members_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES offhook.users(tenant_id, id);
@@ -1169,10 +1622,14 @@ alter table offhook.keys add constraint keys_tenant_id_profile_id_fkey FOREIGN K
 alter table offhook.lines add constraint lines_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id);
 alter table offhook.lines add constraint lines_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES offhook.endpoints(tenant_id, id);
 alter table offhook.locations add constraint locations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.login_addresses add constraint login_addresses_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.mailboxes add constraint mailboxes_tenant_id_extension_id_fkey FOREIGN KEY (tenant_id, extension_id) REFERENCES offhook.extensions(tenant_id, id);
 alter table offhook.mails add constraint mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.outbox add constraint outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.profiles add constraint profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.redirect_accounts add constraint redirect_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
+alter table offhook.redirect_devices add constraint redirect_devices_tenant_id_account_id_fkey FOREIGN KEY (tenant_id, account_id) REFERENCES offhook.redirect_accounts(tenant_id, id) ON DELETE CASCADE;
+alter table offhook.redirect_devices add constraint redirect_devices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.release_windows add constraint release_windows_tenant_id_device_id_fkey FOREIGN KEY (tenant_id, device_id) REFERENCES offhook.devices(tenant_id, id) ON DELETE CASCADE;
 alter table offhook.release_windows add constraint release_windows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.remembered add constraint remembered_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
@@ -1190,8 +1647,12 @@ alter table offhook.webhooks add constraint webhooks_tenant_id_fkey FOREIGN KEY 
 CREATE INDEX ps_contacts_endpoint ON asterisk.ps_contacts USING btree (endpoint);
 CREATE INDEX ps_contacts_id_pattern ON asterisk.ps_contacts USING btree (id varchar_pattern_ops);
 CREATE INDEX ps_endpoint_id_ips_endpoint ON asterisk.ps_endpoint_id_ips USING btree (endpoint);
+CREATE INDEX assets_sha256_idx ON offhook.assets USING btree (sha256);
+CREATE UNIQUE INDEX assets_variant_unique ON offhook.assets USING btree (lower(name), kind, family, model, tenant_id) NULLS NOT DISTINCT;
 CREATE UNIQUE INDEX audit_tenant_id_id ON offhook.audit USING btree (tenant_id, id);
+CREATE INDEX claim_phones_device_id_idx ON offhook.claim_phones USING btree (device_id);
 CREATE INDEX device_contacts_device_id_id_idx ON offhook.device_contacts USING btree (device_id, id);
+CREATE INDEX device_links_device_id_idx ON offhook.device_links USING btree (device_id);
 CREATE INDEX device_resyncs_state_due_at_idx ON offhook.device_resyncs USING btree (state, due_at);
 CREATE INDEX device_resyncs_told_at_idx ON offhook.device_resyncs USING btree (told_at);
 CREATE INDEX devices_user_id_tenant_id_idx ON offhook.devices USING btree (user_id, tenant_id);
@@ -1199,6 +1660,11 @@ CREATE INDEX dids_extension_id_tenant_id_idx ON offhook.dids USING btree (extens
 CREATE INDEX directory_entries_user_id_tenant_id_idx ON offhook.directory_entries USING btree (user_id, tenant_id);
 CREATE INDEX endpoints_extension_id_tenant_id_idx ON offhook.endpoints USING btree (extension_id, tenant_id);
 CREATE INDEX extensions_user_id_tenant_id_idx ON offhook.extensions USING btree (user_id, tenant_id);
+CREATE INDEX firmware_files_lower_idx ON offhook.firmware_files USING btree (lower(name));
+CREATE INDEX firmware_files_sha256_idx ON offhook.firmware_files USING btree (sha256);
+CREATE UNIQUE INDEX firmware_files_name_unique ON offhook.firmware_files USING btree (image_id, lower(name));
+CREATE INDEX firmware_offers_image_id_idx ON offhook.firmware_offers USING btree (image_id);
+CREATE INDEX firmware_offers_rollout_id_idx ON offhook.firmware_offers USING btree (rollout_id);
 CREATE INDEX group_members_user_id_tenant_id_idx ON offhook.group_members USING btree (user_id, tenant_id);
 CREATE INDEX idempotency_keys_created_at_idx ON offhook.idempotency_keys USING btree (created_at);
 CREATE INDEX import_changes_import_id_idx ON offhook.import_changes USING btree (import_id) WHERE (verdict = 'new'::text);
@@ -1212,6 +1678,8 @@ CREATE INDEX mails_queued ON offhook.mails USING btree (next_attempt_at) WHERE (
 CREATE INDEX mails_user_id_tenant_id_idx ON offhook.mails USING btree (user_id, tenant_id);
 CREATE UNIQUE INDEX mails_voicemail_once ON offhook.mails USING btree (message_id, tenant_id) WHERE (kind = 'voicemail'::text);
 CREATE INDEX outbox_open ON offhook.outbox USING btree (next_attempt_at) WHERE (done_at IS NULL);
+CREATE INDEX redirect_devices_due ON offhook.redirect_devices USING btree (account_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX redirect_devices_mac_idx ON offhook.redirect_devices USING btree (mac);
 CREATE UNIQUE INDEX tokens_name_unique ON offhook.tokens USING btree (name, tenant_id) NULLS NOT DISTINCT WHERE (revoked_at IS NULL);
 CREATE INDEX users_temporary ON offhook.users USING btree (password_at) WHERE (password IS NOT NULL);
 CREATE INDEX users_unhashed ON offhook.users USING btree (id) WHERE ((password IS NOT NULL) AND (password_hash IS NULL));
@@ -1220,21 +1688,52 @@ CREATE INDEX waiting_phones_last_at_idx ON offhook.waiting_phones USING btree (l
 CREATE INDEX webhook_deliveries_queued ON offhook.webhook_deliveries USING btree (webhook_id, next_attempt_at) WHERE (state = 'queued'::text);
 CREATE INDEX webhook_deliveries_webhook_id_id_idx ON offhook.webhook_deliveries USING btree (webhook_id, id);
 
+CREATE TRIGGER note_changed_devices_delete AFTER DELETE ON offhook.assets REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows r join offhook.devices p on p.tenant_id = r.tenant_id');
+CREATE TRIGGER note_changed_devices_insert AFTER INSERT ON offhook.assets REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows r join offhook.devices p on p.tenant_id = r.tenant_id');
+CREATE TRIGGER note_changed_devices_update AFTER UPDATE ON offhook.assets REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows r join offhook.devices p on p.tenant_id = r.tenant_id');
+CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.assets FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_resyncs AFTER INSERT ON offhook.changed_devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_resyncs');
+CREATE TRIGGER notify_windows AFTER INSERT OR DELETE OR UPDATE OF phones_left, wrong_tries, revoked_at ON offhook.claim_codes FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_windows();
+CREATE TRIGGER notify_claims AFTER UPDATE OF dialled_at ON offhook.claim_phones FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_claims');
+CREATE TRIGGER notify_book_added AFTER INSERT ON offhook.contacts REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
+CREATE TRIGGER notify_book_changed AFTER UPDATE ON offhook.contacts REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
+CREATE TRIGGER notify_book_gone AFTER DELETE ON offhook.contacts REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
 CREATE TRIGGER notify_contacts AFTER INSERT ON offhook.device_contacts FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_contacts');
+CREATE TRIGGER notify_logins AFTER INSERT OR DELETE OR UPDATE ON offhook.device_logins FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_logins();
 CREATE TRIGGER notify_resyncs AFTER INSERT OR UPDATE OF due_at ON offhook.device_resyncs FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_resyncs');
 CREATE TRIGGER forget_device_files AFTER UPDATE OF token_sha256 ON offhook.devices FOR EACH ROW WHEN ((old.token_sha256 IS DISTINCT FROM new.token_sha256)) EXECUTE FUNCTION offhook.forget_device_files();
+CREATE TRIGGER forget_device_links AFTER UPDATE OF token_sha256 ON offhook.devices FOR EACH ROW WHEN ((old.token_sha256 IS DISTINCT FROM new.token_sha256)) EXECUTE FUNCTION offhook.forget_device_links();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.devices REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select n.id from rows n join old_rows o using (id) where
         (n.name, n.family, n.model, n.user_id, n.location_id, n.profile_id, n.settings, n.admin_password)
         is distinct from (o.name, o.family, o.model, o.user_id, o.location_id, o.profile_id, o.settings, o.admin_password)');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones_changed AFTER UPDATE OF mac, name, family, model, user_id, location_id, profile_id, settings, token, token_sha256, admin_password ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_sealed AFTER UPDATE OF sealed_at ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_sealed();
+CREATE TRIGGER queue_redirects_added AFTER INSERT ON offhook.devices REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.queue_redirects_of_rows();
+CREATE TRIGGER queue_redirects_changed AFTER UPDATE OF mac, family, token_sha256 ON offhook.devices FOR EACH ROW WHEN ((((old.mac IS DISTINCT FROM new.mac) OR (old.family IS DISTINCT FROM new.family)) OR (old.token_sha256 IS DISTINCT FROM new.token_sha256))) EXECUTE FUNCTION offhook.queue_redirects_of_row();
+CREATE TRIGGER queue_redirects_gone AFTER DELETE ON offhook.devices REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.queue_redirects_of_rows();
+CREATE TRIGGER notify_book_added AFTER INSERT ON offhook.directory_entries REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
+CREATE TRIGGER notify_book_changed AFTER UPDATE ON offhook.directory_entries REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
+CREATE TRIGGER notify_book_gone AFTER DELETE ON offhook.directory_entries REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.endpoints REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select l.device_id from rows r join offhook.lines l on l.endpoint_id = r.id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.endpoints FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.extensions REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select l.device_id from rows r join offhook.endpoints e on e.extension_id = r.id
         join offhook.lines l on l.endpoint_id = e.id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.extensions FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.firmware_files FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_rollouts AFTER INSERT OR DELETE OR UPDATE ON offhook.firmware_files FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_rollouts');
+CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.firmware_images FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER note_changed_devices_delete AFTER DELETE ON offhook.firmware_offers REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows where active');
+CREATE TRIGGER note_changed_devices_insert AFTER INSERT ON offhook.firmware_offers REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows where active');
+CREATE TRIGGER note_changed_devices_update AFTER UPDATE ON offhook.firmware_offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select n.device_id from rows n join old_rows o using (device_id)
+        where (n.image_id, n.active) is distinct from (o.image_id, o.active)');
+CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.firmware_offers FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_phones_changed AFTER UPDATE OF image_id, active ON offhook.firmware_offers FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_rollouts AFTER INSERT OR DELETE OR UPDATE ON offhook.firmware_pins FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_rollouts');
+CREATE TRIGGER notify_rollouts AFTER INSERT OR DELETE OR UPDATE ON offhook.firmware_rollouts FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_rollouts');
+CREATE TRIGGER notify_book_added AFTER INSERT ON offhook.groups REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
+CREATE TRIGGER notify_book_changed AFTER UPDATE ON offhook.groups REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
+CREATE TRIGGER notify_book_gone AFTER DELETE ON offhook.groups REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
 CREATE TRIGGER notify_imports AFTER INSERT OR UPDATE OF state, revision ON offhook.imports FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_imports();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select device_id from rows
         union select p.id from rows r join offhook.devices p on p.profile_id = r.profile_id');
@@ -1251,16 +1750,21 @@ CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.locations REFERENCIN
         union select p.id from rows r join offhook.users u on u.location_id = r.id
         join offhook.devices p on p.user_id = u.id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.locations FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_logins AFTER INSERT OR DELETE OR UPDATE ON offhook.login_addresses FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_logins();
 CREATE TRIGGER notify_mails AFTER INSERT ON offhook.mails FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_mails();
 CREATE TRIGGER notify_outbox AFTER INSERT ON offhook.outbox FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_outbox();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows r join offhook.devices p on p.profile_id = r.id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.profiles FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
+CREATE TRIGGER notify_redirects AFTER UPDATE OF enabled, login, options, paused_until ON offhook.redirect_accounts FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_redirects');
+CREATE TRIGGER notify_redirects AFTER INSERT OR UPDATE OF next_attempt_at ON offhook.redirect_devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_redirects');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.release_windows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.tenants REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows n join old_rows o using (id) join offhook.devices p on p.tenant_id = n.id
         where n.settings is distinct from o.settings');
+CREATE TRIGGER notify_book AFTER UPDATE OF settings, defaults ON offhook.tenants FOR EACH ROW WHEN (((old.settings IS DISTINCT FROM new.settings) OR (old.defaults IS DISTINCT FROM new.defaults))) EXECUTE FUNCTION offhook.notify_book_of_row('id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.tenants FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows n join old_rows o using (id) join offhook.devices p on p.user_id = n.id
         where (n.location_id, n.language, n.timezone) is distinct from (o.location_id, o.language, o.timezone)');
+CREATE TRIGGER notify_book AFTER UPDATE OF first_name, last_name, suspended ON offhook.users FOR EACH ROW WHEN ((((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name)) OR (old.suspended IS DISTINCT FROM new.suspended))) EXECUTE FUNCTION offhook.notify_book_of_row('tenant_id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones_changed AFTER UPDATE OF tenant_id, location_id, language, timezone ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER void_password_hash BEFORE UPDATE OF password ON offhook.users FOR EACH ROW WHEN (((new.password IS NOT NULL) AND (new.password IS DISTINCT FROM old.password))) EXECUTE FUNCTION offhook.void_password_hash();
@@ -1268,16 +1772,30 @@ CREATE TRIGGER notify_contacts AFTER INSERT OR UPDATE ON offhook.waiting_phones 
 CREATE TRIGGER notify_webhooks AFTER INSERT ON offhook.webhook_deliveries REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_webhooks();
 
 alter table offhook.account_states enable row level security;
+alter table offhook.assets enable row level security;
 alter table offhook.audit enable row level security;
 alter table offhook.changed_devices enable row level security;
+alter table offhook.claim_codes enable row level security;
+alter table offhook.claim_phones enable row level security;
+alter table offhook.contacts enable row level security;
+alter table offhook.device_certificates enable row level security;
 alter table offhook.device_contacts enable row level security;
+alter table offhook.device_exposures enable row level security;
 alter table offhook.device_files enable row level security;
+alter table offhook.device_links enable row level security;
+alter table offhook.device_logins enable row level security;
 alter table offhook.device_resyncs enable row level security;
+alter table offhook.device_serials enable row level security;
 alter table offhook.devices enable row level security;
 alter table offhook.dids enable row level security;
 alter table offhook.directory_entries enable row level security;
 alter table offhook.endpoints enable row level security;
 alter table offhook.extensions enable row level security;
+alter table offhook.firmware_files enable row level security;
+alter table offhook.firmware_images enable row level security;
+alter table offhook.firmware_offers enable row level security;
+alter table offhook.firmware_pins enable row level security;
+alter table offhook.firmware_rollouts enable row level security;
 alter table offhook.group_members enable row level security;
 alter table offhook.groups enable row level security;
 alter table offhook.idempotency_keys enable row level security;
@@ -1290,11 +1808,14 @@ alter table offhook.invitations enable row level security;
 alter table offhook.keys enable row level security;
 alter table offhook.lines enable row level security;
 alter table offhook.locations enable row level security;
+alter table offhook.login_addresses enable row level security;
 alter table offhook.mailboxes enable row level security;
 alter table offhook.mails enable row level security;
 alter table offhook.outbox enable row level security;
 alter table offhook.owned_rows enable row level security;
 alter table offhook.profiles enable row level security;
+alter table offhook.redirect_accounts enable row level security;
+alter table offhook.redirect_devices enable row level security;
 alter table offhook.release_windows enable row level security;
 alter table offhook.remembered enable row level security;
 alter table offhook.roles enable row level security;
@@ -1307,24 +1828,50 @@ alter table offhook.webhook_deliveries enable row level security;
 alter table offhook.webhooks enable row level security;
 
 create policy app on offhook.account_states for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.assets for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.assets for select to offhook_phones using (true);
 create policy app on offhook.audit for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.changed_devices for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.claim_codes for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.claim_codes for select to offhook_phones using (true);
+create policy app on offhook.claim_phones for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.contacts for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.contacts for select to offhook_phones using (true);
+create policy app on offhook.device_certificates for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.device_certificates for all to offhook_phones using (true) with check (true);
 create policy app on offhook.device_contacts for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.device_contacts for all to offhook_phones using (true) with check (true);
+create policy app on offhook.device_exposures for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.device_exposures for all to offhook_phones using (true) with check (true);
 create policy app on offhook.device_files for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.device_files for all to offhook_phones using (true) with check (true);
+create policy app on offhook.device_links for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.device_links for all to offhook_phones using (true);
+create policy app on offhook.device_logins for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.device_logins for all to offhook_phones using (true) with check (true);
 create policy app on offhook.device_resyncs for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.device_serials for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.devices for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.devices for select to offhook_phones using (true);
 create policy phones_seal on offhook.devices for update to offhook_phones using (true);
 create policy app on offhook.dids for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.directory_entries for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.directory_entries for select to offhook_phones using (true);
 create policy app on offhook.endpoints for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.endpoints for select to offhook_phones using (true);
 create policy app on offhook.extensions for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.extensions for select to offhook_phones using (true);
+create policy app on offhook.firmware_files for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.firmware_files for select to offhook_phones using (true);
+create policy app on offhook.firmware_images for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.firmware_images for select to offhook_phones using (true);
+create policy app on offhook.firmware_offers for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.firmware_offers for select to offhook_phones using (true);
+create policy app on offhook.firmware_pins for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.firmware_rollouts for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.group_members for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.groups for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.groups for select to offhook_phones using (true);
 create policy app on offhook.idempotency_keys for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.import_changes for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.import_edits for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
@@ -1338,12 +1885,16 @@ create policy app on offhook.lines for all to offhook_app using ((tenant_id = ( 
 create policy phones on offhook.lines for select to offhook_phones using (true);
 create policy app on offhook.locations for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.locations for select to offhook_phones using (true);
+create policy app on offhook.login_addresses for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy phones on offhook.login_addresses for all to offhook_phones using (true) with check (true);
 create policy app on offhook.mailboxes for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.mails for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.outbox for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.owned_rows for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.profiles for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.profiles for select to offhook_phones using (true);
+create policy app on offhook.redirect_accounts for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
+create policy app on offhook.redirect_devices for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy app on offhook.release_windows for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
 create policy phones on offhook.release_windows for select to offhook_phones using (true);
 create policy app on offhook.remembered for all to offhook_app using ((tenant_id = ( SELECT offhook.tenant() AS tenant))) with check ((tenant_id = ( SELECT offhook.tenant() AS tenant)));
@@ -1362,6 +1913,7 @@ create policy app on offhook.webhooks for all to offhook_app using ((tenant_id =
 grant usage on schema asterisk to offhook_app;
 grant usage on schema asterisk to offhook_asterisk;
 grant usage on schema offhook to offhook_app;
+grant usage on schema offhook to offhook_asterisk;
 grant usage on schema offhook to offhook_phones;
 
 grant select on table asterisk.cdr to offhook_app;
@@ -1399,13 +1951,27 @@ grant select on table asterisk.voicemail to offhook_asterisk;
 grant select on table asterisk.voicemail_messages to offhook_app;
 grant delete, insert, select, update on table asterisk.voicemail_messages to offhook_asterisk;
 grant delete, insert, select, update on table offhook.account_states to offhook_app;
+grant delete, insert, select, update on table offhook.assets to offhook_app;
+grant select on table offhook.assets to offhook_phones;
 grant insert, select on table offhook.audit to offhook_app;
 grant delete, insert, select, update on table offhook.changed_devices to offhook_app;
+grant delete, insert, select, update on table offhook.claim_codes to offhook_app;
+grant delete, insert, select, update on table offhook.claim_phones to offhook_app;
+grant delete, insert, select, update on table offhook.contacts to offhook_app;
+grant delete, insert, select, update on table offhook.device_certificates to offhook_app;
+grant insert, select, update on table offhook.device_certificates to offhook_phones;
 grant delete, insert, select, update on table offhook.device_contacts to offhook_app;
 grant delete, insert, select on table offhook.device_contacts to offhook_phones;
+grant delete, insert, select, update on table offhook.device_exposures to offhook_app;
+grant insert, select, update on table offhook.device_exposures to offhook_phones;
 grant delete, insert, select, update on table offhook.device_files to offhook_app;
 grant insert, select, update on table offhook.device_files to offhook_phones;
+grant delete, insert, select, update on table offhook.device_links to offhook_app;
+grant select on table offhook.device_links to offhook_phones;
+grant delete, insert, select, update on table offhook.device_logins to offhook_app;
+grant select on table offhook.device_logins to offhook_phones;
 grant delete, insert, select, update on table offhook.device_resyncs to offhook_app;
+grant delete, insert, select, update on table offhook.device_serials to offhook_app;
 grant delete, insert, select, update on table offhook.devices to offhook_app;
 grant select on table offhook.devices to offhook_phones;
 grant delete, insert, select, update on table offhook.dids to offhook_app;
@@ -1414,6 +1980,14 @@ grant delete, insert, select, update on table offhook.endpoints to offhook_app;
 grant select on table offhook.endpoints to offhook_phones;
 grant delete, insert, select, update on table offhook.extensions to offhook_app;
 grant select on table offhook.extensions to offhook_phones;
+grant delete, insert, select, update on table offhook.firmware_files to offhook_app;
+grant select on table offhook.firmware_files to offhook_phones;
+grant delete, insert, select, update on table offhook.firmware_images to offhook_app;
+grant select on table offhook.firmware_images to offhook_phones;
+grant delete, insert, select, update on table offhook.firmware_offers to offhook_app;
+grant select on table offhook.firmware_offers to offhook_phones;
+grant delete, insert, select, update on table offhook.firmware_pins to offhook_app;
+grant delete, insert, select, update on table offhook.firmware_rollouts to offhook_app;
 grant delete, insert, select, update on table offhook.group_members to offhook_app;
 grant delete, insert, select, update on table offhook.groups to offhook_app;
 grant delete, insert, select, update on table offhook.idempotency_keys to offhook_app;
@@ -1431,11 +2005,15 @@ grant select on table offhook.keys to offhook_phones;
 grant delete, insert, select, update on table offhook.lines to offhook_app;
 grant select on table offhook.lines to offhook_phones;
 grant delete, insert, select, update on table offhook.locations to offhook_app;
+grant delete, insert, select, update on table offhook.login_addresses to offhook_app;
+grant select on table offhook.login_addresses to offhook_phones;
 grant delete, insert, select, update on table offhook.mailboxes to offhook_app;
 grant delete, insert, select, update on table offhook.mails to offhook_app;
 grant delete, insert, select, update on table offhook.outbox to offhook_app;
 grant delete, insert, select, update on table offhook.owned_rows to offhook_app;
 grant delete, insert, select, update on table offhook.profiles to offhook_app;
+grant delete, insert, select, update on table offhook.redirect_accounts to offhook_app;
+grant delete, insert, select, update on table offhook.redirect_devices to offhook_app;
 grant delete, insert, select, update on table offhook.release_windows to offhook_app;
 grant select on table offhook.release_windows to offhook_phones;
 grant delete, insert, select, update on table offhook.remembered to offhook_app;
@@ -1455,15 +2033,25 @@ grant usage on all sequences in schema asterisk to offhook_asterisk;
 grant update (expiration_time) on table asterisk.ps_contacts to offhook_app;
 grant update (paused, reason_paused) on table asterisk.queue_members to offhook_asterisk;
 grant update (password) on table asterisk.voicemail to offhook_asterisk;
+grant select (id, tenant_id, networks, phones_left, wrong_tries, created_at, expires_at, revoked_at) on table offhook.claim_codes to offhook_phones;
+grant select (id, tenant_id, name, number, mobile, home) on table offhook.contacts to offhook_phones;
+grant update (used_at, used_from) on table offhook.device_links to offhook_phones;
 grant update (sealed_at) on table offhook.devices to offhook_phones;
+grant select (id, tenant_id, user_id, name, number) on table offhook.directory_entries to offhook_phones;
+grant select (id, tenant_id, name, number) on table offhook.groups to offhook_phones;
 grant select (id, tenant_id, settings) on table offhook.locations to offhook_phones;
 grant select (id, tenant_id, settings) on table offhook.profiles to offhook_phones;
-grant update (name, defaults, settings) on table offhook.tenants to offhook_app;
+grant update (name, defaults, settings, tftp_configs, app_accounts) on table offhook.tenants to offhook_app;
 grant select (id, slug, settings, tftp_configs) on table offhook.tenants to offhook_phones;
-grant select (id, tenant_id, location_id, language, timezone) on table offhook.users to offhook_phones;
+grant select (id, tenant_id, first_name, last_name, location_id, language, timezone, suspended) on table offhook.users to offhook_phones;
 
+revoke all on function offhook.claim_by_dial(text,text,text) from public;
 revoke all on function offhook.taken_dids(text[]) from public;
 revoke all on function offhook.taken_macs(text[]) from public;
+revoke all on function offhook.tenant_language(bigint) from public;
 
+grant execute on function offhook.claim_by_dial(text,text,text) to offhook_asterisk;
 grant execute on function offhook.taken_dids(text[]) to offhook_app;
 grant execute on function offhook.taken_macs(text[]) to offhook_app;
+grant execute on function offhook.tenant_language(bigint) to offhook_app;
+grant execute on function offhook.tenant_language(bigint) to offhook_phones;
