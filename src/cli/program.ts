@@ -20,6 +20,7 @@ import { createOutput } from './output.ts'
 import { addPeopleCommands } from './people-commands.ts'
 import { addPhonebookCommands } from './phonebook-commands.ts'
 import { addPhoneCommands } from './phone-commands.ts'
+import { addRepairCommands } from './repair-commands.ts'
 import { addStoredImportCommands } from './stored-import-commands.ts'
 import { addSystemCommands } from './system-commands.ts'
 import { addTenantCommands } from './tenant-commands.ts'
@@ -59,6 +60,7 @@ export function createProgram(openApp: OpenApp): Command {
     addDidCommands,
     addImport,
     addStoredImportCommands,
+    addRepairCommands,
     addPeopleCommands,
     addUserCommands,
     addExportCommands,

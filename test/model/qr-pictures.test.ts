@@ -60,7 +60,7 @@ function paintTerminal(text: string): Bitmap {
   const lines = text
     .trimEnd()
     .split('\n')
-    .map((line) => [...line.replace('\u001b[30;107m', '').replace('\u001b[0m', '')])
+    .map((line) => Array.from(line.replace('\u001b[30;107m', '').replace('\u001b[0m', '')))
   const light = (x: number, y: number) => !(y % 2 === 0 ? '█▀' : '█▄').includes(lines[y >> 1]?.[x] ?? ' ')
   return scaled(lines[0]!.length, light)
 }

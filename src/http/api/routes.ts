@@ -10,6 +10,7 @@ import { didRoutes } from './routes/dids.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { importFileRoutes } from './routes/import-files.ts'
 import { importRoutes } from './routes/imports.ts'
+import { importRepairRoutes } from './routes/import-repairs.ts'
 import { locationRoutes } from './routes/locations.ts'
 import { mailRoutes } from './routes/mails.ts'
 import { redirectRoutes } from './routes/redirects.ts'
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   ...contactRoutes,
   ...importRoutes,
   ...importFileRoutes,
+  ...importRepairRoutes,
   ...mailRoutes,
   ...deviceRoutes,
   ...firmwareRoutes,

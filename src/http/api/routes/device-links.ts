@@ -29,8 +29,8 @@ export const deviceLinkRoutes = [
       }),
     },
     async handle({ site, tenant, params, body, actor }) {
-      const { token: _, ...made } = await makeLink(site, tenant, { ...params, ...body }, actor)
-      return { status: 201, body: made }
+      const { picture, tap, expires_at } = await makeLink(site, tenant, { ...params, ...body }, actor)
+      return { status: 201, body: { picture, tap, expires_at } }
     },
   }),
   route({
