@@ -40,3 +40,14 @@ export function plainAddress(address: string): string {
     .flatMap((bits) => [bits >> 8, bits & 255])
     .join('.')
 }
+
+/** Who counts as one source: an IPv4 address, or the /64 of an IPv6 address, within which everybody takes what they like. */
+export function sourceNetwork(address: string): string {
+  const plain = plainAddress(address)
+  if (!plain.includes(':')) return plain
+  const [head = '', tail] = plain.split('::')
+  const [before, after] = [head, tail ?? ''].map((part) => part.split(':').filter(Boolean)) as [string[], string[]]
+  const gap = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0')
+  const groups = [...before, ...gap, ...after].slice(0, 4)
+  return `${groups.map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`
+}

@@ -11,6 +11,7 @@ import type { CertifiedDevices } from './certified-devices.ts'
 import type { DeviceStore } from './device-store.ts'
 import type { Claims } from './claims.ts'
 import type { OpenFiles } from './open-files.ts'
+import type { Failures } from './failures.ts'
 import { recognise } from './judge-certified.ts'
 import { judgeLink, type UseLink } from './links.ts'
 import type { ReadyDevice, ReadyFile } from './ready-device.ts'
@@ -47,6 +48,7 @@ export type Rules = {
   books: BookStore
   releases: Releases
   certified: CertifiedDevices
+  failures: Failures
   useLink: UseLink
   /** Null: phones cannot be claimed by dialling. */
   claims: Claims | null
@@ -158,13 +160,13 @@ function judgeStranger(rules: Rules, request: PhoneRequest): Verdict | Promise<V
   }
   const released = releases.findByMac(mac)
   if (!released) {
-    if (store.hears)
-      return (
-        rules.claims?.judge(request, identified, (tenantId) => releases.letsTftp({ tenantId })) ??
-        refuse('not-released', null, mac)
-      )
-    throw new AppError('database-unreachable', 'Whether this phone is released cannot be known now')
+    if (!store.hears) throw new AppError('database-unreachable', 'Whether this phone is released cannot be known now')
+    const claimed = rules.claims?.judge(request, identified, (tenantId) => releases.letsTftp({ tenantId }))
+    if (claimed) return claimed
+    rules.failures.note(request, mac)
+    return refuse('not-released', null, mac)
   }
+  if (rules.failures.isSpent(request) && !releases.servesAlone(released)) return refuse('limited', released.id, mac)
   const file = choose(identified, released.family)?.file
   if (file?.kind !== 'device') return refuse(file ? 'absent' : 'other-family', released.id, mac)
   if (request.transport === 'tftp' && !releases.servesOverTftp(released))

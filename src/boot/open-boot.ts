@@ -8,7 +8,6 @@ import {
   readDevices,
 } from '../db/devices.ts'
 import { listOpenFiles } from '../db/firmware.ts'
-import { listen } from '../db/listen.ts'
 import { readClaimWindows } from '../db/claim-codes.ts'
 import { useDeviceLink } from '../db/device-links.ts'
 import { readReleases } from '../db/releases.ts'
@@ -23,7 +22,6 @@ import { choose, identify, readPage } from '../phones/identify.ts'
 import { hashDeviceToken } from '../secrets/device-token.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { answerPhone, type Desk } from './answer-phone.ts'
-import type { BookStore } from './books/book-store.ts'
 import { openBooks } from './books/open-books.ts'
 import { describeDevice, deviceAddress, type Site } from './device-settings.ts'
 import { DeviceStore } from './device-store.ts'
@@ -31,13 +29,14 @@ import { Claims, type OpenClaim } from './claims.ts'
 import { refuse } from './judge-request.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
 import { Lookups } from './lookups.ts'
+import type { Failures } from './failures.ts'
 import { fromStore } from './from-store.ts'
 import { OpenFiles } from './open-files.ts'
-import { openProofs, type Proofs } from './open-proofs.ts'
+import { hearChanges } from './hear-changes.ts'
 import type { Logins } from './logins.ts'
+import { openProofs } from './open-proofs.ts'
 import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
 import { type Clock, Releases } from './releases.ts'
-import { Reloading } from './reloading.ts'
 import { Sealer } from './sealer.ts'
 import { splitHost } from './split-host.ts'
 import { Story } from './story.ts'
@@ -84,6 +83,8 @@ export type Boot = {
   tagsOf(device: number): Promise<Map<string, string> | null>
   /** Where phones are asked for their passwords, and the passwords. */
   readonly logins: Logins
+  /** Which sources try out MAC addresses. */
+  readonly failures: Failures
   /** How many contacts were answered and not noted since the start. */
   readonly droppedContacts: number
   /** Where a device fetches its files; whoever knows it gets them. */
@@ -93,8 +94,6 @@ export type Boot = {
 
 const CACHE_BYTES = 512 * 1024 * 1024
 const QUERY_TIMEOUT_MS = 5_000
-/** Phones seal themselves one by one while a building boots; windows need not be read again for each of them. */
-const SEALED_PAUSE_MS = 1_000
 
 /**
  * Reads what decides about releases, begins to hear of changes, and answers phones from then on.
@@ -137,7 +136,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     ...{ families, bootstraps: renderBootstraps(families, site), openFiles, store, books, releases, seal },
     claims,
     useLink: (token, address) => fromStore(useDeviceLink(pool, hashDeviceToken(token), address, QUERY_TIMEOUT_MS)),
-    certified: proofs.certified,
+    ...{ certified: proofs.certified, failures: proofs.failures },
     note: story.note,
   }
   const readReleasesAnew = async () => {
@@ -175,7 +174,9 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       const device = ready(await readKnown(key))
       const chosen = choose(identify(families, { file, userAgent: '' }), device.family)
       if (chosen?.file.kind === 'book' && device.bookAddress !== null)
-        return books.find(device.tenantId, chosen, readPage(chosen.file, file), device.bookAddress)
+        return books.find(device.tenantId, chosen, {
+          ...{ page: readPage(chosen.file, file), query: '', address: device.bookAddress },
+        })
       const found = device.files.find(({ file: known }) => known === chosen?.file)
       return found ? answerOf(found) : null
     },
@@ -187,7 +188,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       )
       return new Map(tags.filter(([, etag]) => etag !== ''))
     },
-    logins: proofs.logins,
+    ...{ logins: proofs.logins, failures: proofs.failures },
     get droppedContacts() {
       return story.dropped
     },
@@ -214,71 +215,6 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       await story.close()
       store.forgetAll()
       books.forgetAll()
-    },
-  }
-}
-
-/** Tables that decide who gets what without a token. */
-const ANEW = new Set(['release_windows', 'devices', 'tenants', 'firmware_images', 'firmware_files'])
-
-type Hearing = {
-  store: DeviceStore
-  books: BookStore
-  proofs: Proofs
-  sealer: Sealer
-  log: BootOptions['log']
-  readReleasesAnew: () => Promise<void>
-}
-
-/** Keeps store and releases true to the database. Resolves when changes are heard of for the first time. */
-async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Promise<void> }> {
-  const { store, books, proofs, sealer, log, readReleasesAnew } = hearing
-  const first = Promise.withResolvers<undefined>()
-  let connections = 0
-  let isConnected = false
-  const reloading = new Reloading(
-    async () => {
-      const connection = connections
-      await readReleasesAnew()
-      if (!isConnected || connection !== connections) return
-      store.hears = true
-      first.resolve(undefined)
-    },
-    (error) => log.warn({ err: error }, 'releases are not up to date'),
-  )
-  const listener = listen(url, 'offhook_phones', {
-    connect() {
-      isConnected = true
-      connections++
-      // What changed while nobody listened is not known: everything may have.
-      store.outdate()
-      books.outdate(null)
-      void sealer.flush()
-      proofs.hear('logins')
-      void reloading.now()
-    },
-    lost() {
-      if (store.hears) log.warn({}, 'changes in the database are not heard of; phones get what was known last')
-      isConnected = false
-      store.hears = false
-    },
-    notification(table) {
-      if (table.startsWith('book/')) {
-        books.outdate(Number(table.slice('book/'.length)))
-        return
-      }
-      proofs.hear(table)
-      if (table === 'logins') return
-      if (table === 'sealed') reloading.within(SEALED_PAUSE_MS)
-      else if (table !== 'release_windows') store.outdate()
-      if (ANEW.has(table)) void reloading.now()
-    },
-  })
-  await first.promise
-  return {
-    async close() {
-      await reloading.stop()
-      await listener.close()
     },
   }
 }

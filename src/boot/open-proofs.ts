@@ -4,6 +4,7 @@ import { readLogins } from '../db/device-logins.ts'
 import type { Log } from '../model/log.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { CertifiedDevices } from './certified-devices.ts'
+import { Failures } from './failures.ts'
 import { fromStore } from './from-store.ts'
 import { Logins } from './logins.ts'
 import { Reloading } from './reloading.ts'
@@ -11,6 +12,7 @@ import { Reloading } from './reloading.ts'
 export type Proofs = {
   certified: CertifiedDevices
   logins: Logins
+  failures: Failures
   /** What the database said may have changed. */
   hear: (table: string) => void
   close: () => Promise<void>
@@ -33,7 +35,7 @@ export function openProofs({ pool, vault, log }: { pool: pg.Pool; vault: Vault; 
     (error) => log.warn({ err: error }, 'passwords of phones are not up to date'),
   )
   return {
-    ...{ certified, logins },
+    ...{ certified, logins, failures: new Failures(() => performance.now()) },
     hear(table) {
       if (table === 'logins') void reloading.now()
       else if (table === 'devices' && logins.isAnyOpen) reloading.within(PAUSE_MS)

@@ -53,6 +53,14 @@ export class Releases {
     )
   }
 
+  /** True inside such a window of its own: not only because its whole tenant is released. */
+  servesAlone(device: DeviceState): boolean {
+    return this.#openWindows(device).some(
+      ({ deviceId, openedAtMs }) =>
+        deviceId !== null && (device.sealedAtMs === null || openedAtMs >= device.sealedAtMs),
+    )
+  }
+
   /** TFTP is read by anyone on the way: even a token needs a window and the tenant's consent. */
   servesOverTftp(device: DeviceState): boolean {
     return this.#tftpTenants.has(device.tenantId) && this.#openWindows(device).length > 0

@@ -26,6 +26,10 @@ export class Recent<K, V> {
     this.#entries.set(key, value)
   }
 
+  values(): Iterable<V> {
+    return this.#entries.values()
+  }
+
   clear(): void {
     this.#entries.clear()
   }

@@ -117,7 +117,22 @@ async function fill(tenant: typeof desk.acme): Promise<void> {
      insert into offhook.assets (tenant_id, kind, name, sha256, bytes, format)
        values ($1, 'ringtone', 'office', sha256(''), 1, 'wav')`,
   )
-  await insert(`insert into offhook.contacts (tenant_id, name, number) values ($1, 'Plumber', '+49301234567')`)
+  await insert(
+    `insert into offhook.device_certificates (tenant_id, device_id, sha256, subject, issuer, expires_at)
+     select $1, id, repeat('0', 64), 'CN=x', 'CN=y', now() from offhook.devices where tenant_id = $1`,
+  )
+  await insert(
+    `insert into offhook.device_logins (tenant_id, device_id, password)
+     select $1, id, '' from offhook.devices where tenant_id = $1`,
+  )
+  await insert(
+    `insert into offhook.device_exposures (tenant_id, device_id, at, transport, address)
+     select $1, id, now(), 'http', '192.0.2.1' from offhook.devices where tenant_id = $1`,
+  )
+  await insert(
+    `insert into offhook.login_addresses (tenant_id, path, opened_by)
+     values ($1::bigint, lpad($1::bigint::text, 22, '0'), 'test')`,
+  )
   await insert(`insert into offhook.spent_mailboxes (tenant_id, number) values ($1, '1009')`)
   await insert(`insert into offhook.mails (tenant_id, kind, recipient) values ($1, 'notice', 'admin@example.org')`)
   await insert(
