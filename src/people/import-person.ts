@@ -47,7 +47,11 @@ function importOne(
 ): Promise<ImportOutcome> {
   // An empty list clears; an import would take an empty cell for one that keeps.
   const row = Object.fromEntries(Object.entries(values).map(([field, value]) => [field, isEmpty(value) ? null : value]))
-  const options = { update, ...(userId !== undefined && { userIds: { 1: userId } }) }
+  const options = {
+    ...{ update, ...(userId !== undefined && { userIds: { 1: userId } }) },
+    // Who sets the password of this one person means it, whatever they have chosen themselves.
+    ...(update && typeof values.password === 'string' && { reissue: true }),
+  }
   return applyImport(desk, {
     tenant,
     actor,

@@ -59,6 +59,7 @@ async function* planChunks(
     models: desk.models,
     adopt: options.adopt ?? false,
     update: options.update ?? false,
+    reissue: options.reissue ?? false,
     supply,
     rulesAt: layers.rulesAt,
     ...(layers.allocatesExtensions && { takenNumbers: await readTakenNumbers(client, tenant, read) }),

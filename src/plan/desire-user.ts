@@ -71,8 +71,14 @@ function chooseUsername(
   return ''
 }
 
+/** The password of a list is somebody's first: it is no difference to who has chosen another one since. */
 function choosePassword(person: Person, current: Row | null, rules: RulesInEffect, run: PlanRun): Value {
+  if (current && hasChosen(current) && !run.reissue) return current['password']!
   if (current || person.password !== undefined || rules.password_rule !== 'temporary')
     return choose(person.password, current?.['password'])
   return run.supply.password(rules.password_length, rules.password_digits_only)
+}
+
+function hasChosen({ password, password_hash, password_must_change }: Row): boolean {
+  return password === null && password_hash !== null && password_must_change === false
 }

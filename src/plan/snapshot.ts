@@ -37,6 +37,8 @@ export type PlanOptions = {
   adopt: boolean
   /** Changes of people who exist will be done, so that rows after them may count on it. */
   update: boolean
+  /** A password replaces also one that somebody has chosen since they got their first. */
+  reissue?: boolean
   supply: Supply
   /** By a location's name or id, null and undefined for people of none. */
   rulesAt: (location: string | number | null | undefined) => RulesInEffect
