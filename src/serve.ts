@@ -142,7 +142,8 @@ function closeLive(live: LiveState): Closable {
 async function startMails(app: App, config: Config, url: string, log: Logger) {
   const { vault } = await app.desk()
   const { publicUrl, sipHost, smtpUrl, mailFrom } = config
-  const office = { pool: await app.owner(), vault, publicUrl, sipHost }
+  const apps = { families: await app.families(), phonesUrl: config.phonesUrl }
+  const office = { pool: await app.owner(), vault, publicUrl, sipHost, apps }
   if (smtpUrl !== null && mailFrom !== null)
     return startMailWorker({ url, office, smtp: parseSmtpUrl(smtpUrl.reveal()), sender: parseSender(mailFrom), log })
   await warnOfWaitingMails(office, log)

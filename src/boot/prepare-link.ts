@@ -4,8 +4,11 @@ import { type AppLink, writeAppLink } from '../phones/app-link.ts'
 import type { Family } from '../phones/family.ts'
 import { generateDeviceToken } from '../secrets/device-token.ts'
 
+/** What links are made with. `phonesUrl`: without a token. */
+export type LinkSite = { families: readonly Family[]; phonesUrl: string }
+
 /** A link to a device's file: its token is good once it is stored. */
-export type PreparedLink = AppLink & { token: Secret }
+export type PreparedLink = AppLink & { token: Secret; app: string }
 
 /**
  * Makes the picture and the link that set an app up, with a token of their own: the one by which the app fetches from then
@@ -14,7 +17,7 @@ export type PreparedLink = AppLink & { token: Secret }
  * @throws AppError `setting-unsupported` for a device that is no such app, `setting-missing` without an account
  */
 export function prepareLink(
-  { families, phonesUrl }: { families: readonly Family[]; phonesUrl: string },
+  { families, phonesUrl }: LinkSite,
   device: { name: string; family: string },
   apps: Readonly<Record<string, string>>,
 ): PreparedLink {
@@ -22,11 +25,15 @@ export function prepareLink(
   if (!family) throw new AppError('family-invalid', `There is no phone family ${device.family}`)
   const token = generateDeviceToken()
   const url = phonesUrl.replace(/\/+$/, '')
-  return { token, ...writeAppLink(family, { url, token, name: device.name, account: apps[family.name] }) }
+  return {
+    token,
+    app: family.displayName,
+    ...writeAppLink(family, { url, token, name: device.name, account: apps[family.name] }),
+  }
 }
 
 /** Families whose apps are set up by a picture where the tenant has these accounts at their makers. */
-export function listLinkable(families: readonly Family[], apps: Readonly<Record<string, string>>): string[] {
+export function listLinkable({ families }: LinkSite, apps: Readonly<Record<string, string>>): string[] {
   const isReady = ({ name, link }: Family) => link !== null && (!link.needsAccount || apps[name] !== undefined)
   return families.filter(isReady).map(({ name }) => name)
 }

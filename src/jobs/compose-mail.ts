@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { LinkSite } from '../boot/prepare-link.ts'
 import { insertInvitation } from '../db/invitations.ts'
 import { type MailPerson, readMailPerson } from '../db/mail-person.ts'
 import { type ClaimedMail, keepBody } from '../db/mail-queue.ts'
@@ -8,6 +9,7 @@ import type { OutgoingMail } from '../mail/transport.ts'
 import { pickLanguage, writeMail, type WrittenMail } from '../mail/write-mail.ts'
 import { generateLinkToken, digestLinkToken } from '../secrets/link-token.ts'
 import type { Vault } from '../secrets/vault.ts'
+import { INVITATION_DAYS, linkApps } from './link-apps.ts'
 
 export type MailOffice = {
   /** Connections of the owner: mails are sent over all tenants. */
@@ -17,9 +19,10 @@ export type MailOffice = {
   publicUrl: string
   /** Where phones register. */
   sipHost: string
+  /** How apps reach their files; absent: no mail sets one up. */
+  apps?: LinkSite
 }
 
-export const INVITATION_DAYS = 14
 const DAY_MS = 86_400_000
 
 /** What is to be sent, or why there is nothing any more. */
@@ -62,7 +65,8 @@ async function composeForPerson(
   )
   const known = { tenant: claimed.tenant, name: person.name, username: person.username, extension: person.extension }
   const secrets = kind === 'welcome' ? readAccess(office, claimed.slug, userId, person) : {}
-  return writeMail(kind, language, { ...known, ...secrets, expires, link })
+  const apps = office.apps ? await linkApps(office, office.apps, claimed.tenant_id, userId) : []
+  return writeMail(kind, language, { ...known, ...secrets, expires, link, apps })
 }
 
 /** What only a welcome tells, and only if the tenant has chosen so. SIP secrets are in no mail at all. */

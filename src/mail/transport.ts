@@ -49,6 +49,10 @@ export function openTransport(address: SmtpAddress, sender: Sender): MailTranspo
                 to: mail.recipient,
                 messageId: `<${mail.messageId}@${sender.domain}>`,
                 ...{ subject: mail.written.subject, text: mail.written.text, html: mail.written.html },
+                attachments: (mail.written.pictures ?? []).map(({ id, png }) => ({
+                  ...{ cid: id, filename: `${id}.png`, content: png },
+                  ...{ contentType: 'image/png', contentDisposition: 'inline' as const },
+                })),
                 // RFC 3834: no absence notices in return.
                 headers: { 'Auto-Submitted': 'auto-generated' },
               }

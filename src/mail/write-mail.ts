@@ -1,6 +1,14 @@
 import { escapeHtml, loadTemplate, type View } from './template.ts'
 
-export type WrittenMail = { subject: string; text: string; html: string }
+/** `pictures`: what the HTML shows, by its content id. */
+export type WrittenMail = {
+  subject: string
+  text: string
+  html: string
+  pictures?: readonly { id: string; png: Buffer }[]
+}
+/** An app that the person sets up with a link, or with the picture of one. */
+export type MailedApp = { name: string; link: string; png: Buffer }
 export type WrittenKind = 'invitation' | 'welcome' | 'notice'
 
 export const LANGUAGES = ['en', 'de', 'fr', 'es'] as const
@@ -16,25 +24,33 @@ const compiled = new Map<string, (view: View) => string>()
 
 /**
  * Writes a mail from `templates/mails/<kind>.<language>.eta`, whose first line is the subject. The HTML is the same text;
- * of all addresses in it only `link` can be clicked.
+ * of all addresses in it only `link` and those of `apps` can be clicked, and these stand beside their pictures.
  */
 export function writeMail(
   kind: WrittenKind,
   language: MailLanguage,
-  view: View & { link: string | null },
+  view: View & { link: string | null; apps?: readonly MailedApp[] },
 ): WrittenMail {
   const name = `mails/${kind}.${language}.eta`
   const render = compiled.get(name) ?? loadTemplate(name, (text) => text)
   compiled.set(name, render)
-  const [subject = '', ...body] = render(view).trim().split('\n')
+  const { apps = [], link } = view
+  const [subject = '', ...body] = render({ ...view, apps })
+    .trim()
+    .split('\n')
   const text = `${body
     .join('\n')
     .trim()
     .replaceAll(/\n{3,}/g, '\n\n')}\n`
-  return { subject, text, html: toHtml(text, language, view.link) }
+  const links = new Map(apps.map((app, index) => [app.link, `app${index + 1}`]))
+  const pictures = apps.map(({ png }, index) => ({ id: `app${index + 1}`, png }))
+  return { subject, text, html: toHtml(text, language, { link, links }), pictures }
 }
 
-function toHtml(text: string, language: MailLanguage, link: string | null): string {
+/** `links`: those with a picture, and its content id. */
+type Links = { link: string | null; links: ReadonlyMap<string, string> }
+
+function toHtml(text: string, language: MailLanguage, links: Links): string {
   const paragraphs = text
     .trim()
     .split('\n\n')
@@ -42,12 +58,15 @@ function toHtml(text: string, language: MailLanguage, link: string | null): stri
       (paragraph) =>
         `<p>${paragraph
           .split('\n')
-          .map((line) => toHtmlLine(line, link))
+          .map((line) => toHtmlLine(line, links))
           .join('<br>\n')}</p>`,
     )
   return `<!doctype html>\n<html lang="${language}">\n<body style="font-family: sans-serif">\n${paragraphs.join('\n')}\n</body>\n</html>\n`
 }
 
-function toHtmlLine(line: string, link: string | null): string {
-  return line === link ? `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>` : escapeHtml(line)
+function toHtmlLine(line: string, { link, links }: Links): string {
+  const picture = links.get(line)
+  if (line !== link && picture === undefined) return escapeHtml(line)
+  const anchor = `<a href="${escapeHtml(line)}">${escapeHtml(line)}</a>`
+  return picture === undefined ? anchor : `${anchor}<br>\n<img src="cid:${picture}" width="240" height="240" alt="QR">`
 }

@@ -43,3 +43,28 @@ test('a value can neither be missing nor add a line', () => {
 test('a language that we do not have is English', () => {
   expect(['de-CH', 'FR', 'es-419', 'zh-Hant', null].map(pickLanguage)).toEqual(['de', 'fr', 'es', 'en', 'en'])
 })
+
+test.each(LANGUAGES)('an app is set up by its link or by the picture beside it, in %s', (language) => {
+  const apps = [
+    { name: 'Linphone', link: 'linphone-config:https://phones.example.org/t/linphone.xml', png: Buffer.from('one') },
+    { name: 'Groundwire', link: 'csc:a:b@C', png: Buffer.from('two') },
+  ]
+  for (const kind of ['invitation', 'welcome'] as const) {
+    const { text, html, pictures } = writeMail(kind, language, { ...VIEW, apps })
+    for (const { name, link } of apps) {
+      expect(text).toContain(`${name}`)
+      expect(text.split('\n')).toContain(link)
+    }
+    expect(
+      [...html.matchAll(/<a href="([^"]+)">[^<]+<\/a><br>\n<img src="cid:(app\d)"/g)].map((match) => match.slice(1, 3)),
+    ).toEqual([
+      [apps[0]!.link, 'app1'],
+      [apps[1]!.link, 'app2'],
+    ])
+    expect(pictures?.map(({ id, png }) => [id, png.toString()])).toEqual([
+      ['app1', 'one'],
+      ['app2', 'two'],
+    ])
+    expect(text).not.toMatch(/\n\n\n/)
+  }
+})
