@@ -84,7 +84,8 @@ end $$;
 create function queue_redirects(changed text[]) returns void language plpgsql as $$
 begin
   insert into offhook.redirect_devices as r (tenant_id, account_id, mac)
-    select d.tenant_id, a.id, d.mac from offhook.devices d join offhook.redirect_accounts a
+    -- A phone that takes another's place stands there twice until the other one goes.
+    select distinct d.tenant_id, a.id, d.mac from offhook.devices d join offhook.redirect_accounts a
       on a.tenant_id = d.tenant_id and a.maker = split_part(d.family, '-', 1) and not a.leaving
     where d.mac = any (changed) order by d.mac
   on conflict (account_id, mac) do update set present = true, state = 'wanted', attempts = 0, next_attempt_at = now(),

@@ -39,7 +39,7 @@ export function listAccounts(desk: PeopleDesk, tenant: Tenant): Promise<CountedA
  * wait to be asked for: `unregistered` says how many.
  * @throws AppError `input-invalid`; `already-there` when the tenant has an account of this maker
  */
-export function addAccount(
+export async function addAccount(
   desk: PeopleDesk,
   tenant: Tenant,
   draft: AccountDraft,
