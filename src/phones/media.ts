@@ -36,7 +36,7 @@ export function refuseWallpaper(family: Family, model: Model | null, media: Medi
   const { size } = media
   if (!model?.wallpaper || !size) return null
   const { width, height } = model.wallpaper
-  if (size.width === width && size.height === height) return null
+  if (size.width <= width && size.height <= height) return null
   return `${model.name} shows ${width}x${height}, this has ${size.width}x${size.height}`
 }
 
