@@ -31,7 +31,7 @@ export async function useDeviceLink(
     name: 'use device link',
     text: `with sought as (select id, device_id from device_links where token_sha256 = $1),
       used as (
-        update device_links k set used_at = coalesce(k.used_at, now()), used_from = coalesce(k.used_from, $2)
+        update device_links k set used_at = coalesce(k.used_at, now()), used_from = case k.id when sought.id then $2 else '' end
         from sought where k.device_id = sought.device_id and k.expires_at > now()
           and (k.used_at is null or (k.id = sought.id and k.used_from = $2
             and k.used_at > now() - make_interval(secs => ${AGAIN_SECONDS})))
