@@ -58,7 +58,11 @@ async function showFile(app: App, name: string, page: number): Promise<ExitCode>
   const tenant = await app.tenant()
   const warn = (_: unknown, text: string) => app.output.progress(text)
   const books = openBooks({ pool: await app.owner(), hears: () => true, log: { warn } })
-  const answer = await books.find(tenant.id, { family, file }, page, `${app.phonesUrl()}/TOKEN/`)
+  const answer = await books.find(
+    tenant.id,
+    { family, file },
+    { page, query: '', address: `${app.phonesUrl()}/TOKEN/` },
+  )
   if (!answer) throw new AppError('input-invalid', `There is no page ${page}.`)
   const text = answer.bytes.toString('utf8')
   app.output.result({ family: family.name, file: file.examples[0], contentType: answer.contentType, text }, text)

@@ -91,6 +91,8 @@ export function createPhonesExchange(
     }
     try {
       const asked = toPhoneRequest(path, transport, address, headers['user-agent'])
+      const at = request.url!.indexOf('?')
+      if (at >= 0) asked.query = request.url!.slice(at + 1)
       if (certificateOf) asked.certificate = certificateOf(request.socket)
       if (door) challenge = door(request, asked)
       const found = answer(asked)

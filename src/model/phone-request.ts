@@ -7,6 +7,8 @@ export type PhoneRequest = {
   token: string | null
   /** The rest: a file name as the phone spelled it, possibly with folders, never joined into a file-system path. */
   file: string
+  /** What stands behind the question mark of an address; absent or empty: nothing. */
+  query?: string
   /** Empty over TFTP. */
   userAgent: string
   /** The peer's address in text, IPv4-mapped IPv6 written as IPv4. */

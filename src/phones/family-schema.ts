@@ -43,6 +43,16 @@ const fileSchema = z.discriminatedUnion('kind', [
     page: z.int().min(1).optional(),
     /** An entry has one number: whoever has several stands there several times. */
     flat: z.boolean().optional(),
+    /** Which parameters of the address say what is looked for, and how much is answered at once. */
+    search: z
+      .strictObject({
+        names: z.array(z.string().min(1)).min(1),
+        numbers: z.array(z.string().min(1)).default([]),
+        first: z.string().default(''),
+        count: z.string().default(''),
+        most: z.int().min(1),
+      })
+      .optional(),
   }),
   z.strictObject({ name, kind: z.literal('absent'), pattern, examples }),
 ])

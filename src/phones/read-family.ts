@@ -1,4 +1,5 @@
 import { AppError } from '../model/app-error.ts'
+import type { BookShape } from './book/book.ts'
 import type { Complaint } from './complaint.ts'
 import type { Family, FamilyFile, GoldenCase, Template } from './family.ts'
 import { familySchema, goldenSchema, type FamilyJson, type FormatJson } from './family-schema.ts'
@@ -103,10 +104,13 @@ function readFile(file: FamilyJson['files'][number]): FamilyFile {
     template: served.template,
     format: served.format,
     contentType: served.contentType,
-    ...(file.kind === 'book' && {
-      book: { listed: file.listed ?? null, most: file.most ?? null, page: file.page ?? null, flat: file.flat ?? false },
-    }),
+    ...(file.kind === 'book' && { book: readShape(file) }),
   }
+}
+
+function readShape(file: Extract<FamilyJson['files'][number], { kind: 'book' }>): BookShape {
+  const { listed = null, most = null, page = null, flat = false, search = null } = file
+  return { listed, most, page, flat, search }
 }
 
 function compileTemplates(

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { AppError } from '../../model/app-error.ts'
 import type { Log } from '../../model/log.ts'
 import type { PhoneAnswer } from '../../model/phone-request.ts'
-import type { Book } from '../../phones/book/book.ts'
+import type { Book, BookSearch } from '../../phones/book/book.ts'
 import type { Family, FamilyFile } from '../../phones/family.ts'
-import { answerPage, type ReadyBook, readyBook } from './ready-book.ts'
+import { answerPage, answerSearch, type ReadyBook, readyBook, readyIndex } from './ready-book.ts'
 
 type Options = {
   /** @throws AppError `database-unreachable` */
@@ -17,6 +17,9 @@ type Options = {
 
 type Made<T> = { value: T; generation: number; bytes: number }
 type Kept<T> = Made<T> & { madeAtMs: number; tookMs: number }
+
+/** `page` counts from 1; `query` is what stands behind the question mark; `address` that of the phone's own files. */
+type Asked = { page: number; query: string; address: string }
 
 /** What an entry of a compiled book takes in memory: strings of a name in three parts, numbers, the object. */
 const ENTRY_BYTES = 400
@@ -37,6 +40,8 @@ export class BookStore {
   /** Latest used last. */
   readonly #kept = new Map<string, Kept<Book | ReadyBook>>()
   readonly #making = new Map<string, Promise<unknown>>()
+  /** Only of books that phones search in. */
+  readonly #indexes = new WeakMap<Book, ReturnType<typeof readyIndex>>()
   readonly #generations = new Map<number, number>()
   #generation = 0
   /** Of what was made before every book became doubtful. */
@@ -64,23 +69,34 @@ export class BookStore {
   }
 
   /**
-   * @param page from 1
-   * @param address of the phone's own files
    * @returns null when the book has no such page
    * @throws AppError `database-unreachable`, or why it cannot be rendered
    */
   find(
     tenantId: number,
     { family, file }: { family: Family; file: FamilyFile },
-    page: number,
-    address: string,
+    { page, query, address }: Asked,
   ): PhoneAnswer | null | Promise<PhoneAnswer | null> {
+    const search = file.book?.search
+    if (search && query !== '') return this.#search(tenantId, family, file, { query, search, address })
     const found = this.#get<ReadyBook>(`${tenantId}/${family.name}/${file.name}`, tenantId, () =>
       this.#render(tenantId, family, file),
     )
     return found instanceof Promise
       ? found.then(({ value }) => answerPage(value, page, address))
       : answerPage(found.value, page, address)
+  }
+
+  async #search(
+    tenantId: number,
+    family: Family,
+    file: FamilyFile,
+    asked: { query: string; search: BookSearch; address: string },
+  ): Promise<PhoneAnswer> {
+    const { value: book } = await this.#get<Book>(String(tenantId), tenantId, () => this.#load(tenantId))
+    let index = this.#indexes.get(book)
+    if (!index) this.#indexes.set(book, (index = readyIndex(book)))
+    return answerSearch(family, file, book, await index, asked)
   }
 
   async #load(tenantId: number): Promise<Made<Book>> {

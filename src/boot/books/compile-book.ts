@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BookRow } from '../../db/books.ts'
 import type { Book, BookEntry } from '../../phones/book/book.ts'
 import { cleanEntry } from '../../phones/book/clean-entry.ts'
-import { nameCompanyBook } from '../../phones/book/company-word.ts'
+import { nameCompanyBook, nameSearch } from '../../phones/book/company-word.ts'
 
 /** So many are compared without letting a phone in between; some milliseconds. */
 const PORTION = 2_000
@@ -27,7 +27,7 @@ export async function compileBook(rows: readonly BookRow[], tenantLanguage: stri
     for (let at = 0; at < runs.length; at += 2) merged.push(await merge(runs[at]!, runs[at + 1] ?? [], precedes))
     runs = merged
   }
-  return { title: nameCompanyBook(language), entries: runs[0] ?? [] }
+  return { title: nameCompanyBook(language), searchWord: nameSearch(language), entries: runs[0] ?? [] }
 }
 
 type Precedes = (one: BookEntry, other: BookEntry) => number

@@ -21,6 +21,7 @@ export function judgeBook(
   const serve = (answer: Verdict['answer']): Verdict =>
     // Its bytes are no setting of the phone: that they change is no reason to tell it to fetch its files.
     answer ? { outcome: 'served', answer, deviceId: id, mac, file: null } : refuse('absent', id, mac)
-  const found = books.find(tenantId, { family, file }, readPage(file, request.file), bookAddress)
+  const asked = { page: readPage(file, request.file), query: request.query ?? '', address: bookAddress }
+  const found = books.find(tenantId, { family, file }, asked)
   return found instanceof Promise ? found.then(serve) : serve(found)
 }

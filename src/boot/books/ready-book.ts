@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PhoneAnswer } from '../../model/phone-request.ts'
-import type { Book } from '../../phones/book/book.ts'
-import { renderBook } from '../../phones/book/render-book.ts'
+import type { Book, BookSearch } from '../../phones/book/book.ts'
+import { renderBook, renderFound } from '../../phones/book/render-book.ts'
+import { indexBook, type IndexedEntry, searchBook } from '../../phones/book/search-book.ts'
 import type { Family, FamilyFile } from '../../phones/family.ts'
+
+const INDEX_PORTION = 1_000
 
 /** A phonebook as the phones of one family get it. */
 export type ReadyBook = { pages: readonly ReadyPage[]; leftOut: number; bytes: number }
@@ -41,6 +44,29 @@ function readyPage(
   return pieces.length === 1
     ? { answer: { family, bytes, contentType, etag: tag(bytes) } }
     : { pieces, contentType, family }
+}
+
+/** Makes a book ready to be searched while phones are answered. */
+export async function readyIndex({ entries }: Book): Promise<IndexedEntry[]> {
+  const index: IndexedEntry[] = []
+  for (let at = 0; at < entries.length; at += INDEX_PORTION) {
+    index.push(...indexBook(entries.slice(at, at + INDEX_PORTION)))
+    await nextTurn()
+  }
+  return index
+}
+
+/** Who a phone asked for, found and written at once. */
+export function answerSearch(
+  family: Family,
+  file: FamilyFile,
+  book: Book,
+  index: readonly IndexedEntry[],
+  asked: { query: string; search: BookSearch; address: string },
+): PhoneAnswer {
+  const found = searchBook(index, asked.search, asked.query)
+  const [bytes] = renderFound(family, file, book, found, asked.address).pages as [Buffer]
+  return { family: family.name, bytes, contentType: file.contentType, etag: tag(bytes) }
 }
 
 /** What a phone with this address gets of a book; null: it has no such page. */

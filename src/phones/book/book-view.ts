@@ -4,19 +4,35 @@ import type { BookEntry } from './book.ts'
 /** Part of a phonebook as a template sees it. */
 export type BookPart = {
   title: string
+  searchWord: string
   /** Where the phone fetches its files, with a closing slash. */
   address: string
   page: number
   pages: number
-  /** Entries of the whole book. */
+  /** Entries of the whole book, or of all that were looked for. */
   count: number
+  /** Positions of the first and the last one in this file; 0: there is none. */
+  from: number
+  to: number
   isFirst: boolean
   isLast: boolean
   entries: readonly (BookEntry & { position: number })[]
 }
 
 const READABLE = {
-  part: new Set(['title', 'address', 'page', 'pages', 'count', 'isFirst', 'isLast', 'entries']),
+  part: new Set([
+    'title',
+    'searchWord',
+    'address',
+    'page',
+    'pages',
+    'count',
+    'from',
+    'to',
+    'isFirst',
+    'isLast',
+    'entries',
+  ]),
   entry: new Set(['kind', 'name', 'firstName', 'lastName', 'number', 'mobile', 'home', 'position', 'numbers']),
 }
 

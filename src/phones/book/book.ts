@@ -13,8 +13,9 @@ export type BookEntry = {
 
 /** What every phone of a tenant is given to look people up in. */
 export type Book = {
-  /** In the tenant's language. */
+  /** In the tenant's language, as is the word for looking something up. */
   title: string
+  searchWord: string
   /** In the order in which a list shows them. */
   entries: readonly BookEntry[]
 }
@@ -29,6 +30,17 @@ export type BookShape = {
   page: number | null
   /** Whether an entry has one number: whoever has several stands there several times. */
   flat: boolean
+  /** How the phone asks for some of the entries; null: it does not. */
+  search: BookSearch | null
+}
+
+/** Which parameters of the address say what is looked for; `first` counts from 1. At most `most` are given at once. */
+export type BookSearch = {
+  names: readonly string[]
+  numbers: readonly string[]
+  first: string
+  count: string
+  most: number
 }
 
 /** An entry a number, for phones that show one of each: `Jo`, `Jo (2)`, `Jo (3)`. */

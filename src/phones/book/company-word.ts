@@ -7,6 +7,26 @@ const WORDS: Readonly<Record<string, string>> = {
   ...{ sv: 'Företag', tr: 'Şirket', uk: 'Компанія', vi: 'Công ty', zh: '公司', ar: 'الشركة' },
 }
 
+const SEARCH_WORDS: Readonly<Record<string, string>> = {
+  ...{ cs: 'Hledat', da: 'Søg', de: 'Suche', en: 'Search', es: 'Buscar', fi: 'Haku', fr: 'Recherche', hu: 'Keresés' },
+  ...{
+    it: 'Cerca',
+    nb: 'Søk',
+    nl: 'Zoeken',
+    no: 'Søk',
+    pl: 'Szukaj',
+    pt: 'Pesquisar',
+    ru: 'Поиск',
+    sv: 'Sök',
+    tr: 'Ara',
+  },
+}
+
+/** What looking somebody up is called in a language (BCP 47), in English where we do not know it. */
+export function nameSearch(language: string): string {
+  return SEARCH_WORDS[language.toLowerCase().split('-')[0]!] ?? SEARCH_WORDS['en']!
+}
+
 /** The name of a company's phonebook in a language (BCP 47), in English where we do not know it. */
 export function nameCompanyBook(language: string): string {
   return WORDS[language.toLowerCase().split('-')[0]!] ?? WORDS['en']!

@@ -2,8 +2,9 @@ import { AppError } from '../../model/app-error.ts'
 import type { Family, FamilyFile } from '../family.ts'
 import { unmark } from '../marks.ts'
 import { proveText, writeText } from '../render.ts'
-import type { Book, BookEntry } from './book.ts'
+import type { Book, BookEntry, BookShape } from './book.ts'
 import { countShown, flatten } from './book.ts'
+import type { FoundEntries } from './search-book.ts'
 import { type BookPart, createBookView } from './book-view.ts'
 
 /** Entries that are written at once: some milliseconds, after which others come in between. */
@@ -30,17 +31,56 @@ export function* renderBook(
   book: Book,
   address: string,
 ): Generator<undefined, RenderedBook> {
-  const shape = file.book
-  if (!shape) throw new AppError('family-invalid', `${family.name}/${file.name} is no phonebook`)
+  const shape = shapeOf(family, file)
   const all = shape.flat ? flatten(book.entries) : book.entries
-  const entries = all.slice(0, countShown(shape, all.length)).map((entry, index): Placed => ({ ...entry, position: index + 1 }))
-  const common = { title: book.title, address, count: entries.length }
+  const entries = place(all.slice(0, countShown(shape, all.length)), 0)
+  const common = { ...describe(book, entries), address, count: entries.length }
   return shape.page === null
     ? yield* renderWhole(family, file, common, entries)
     : yield* renderPages(family, file, common, entries, shape.page)
 }
 
-type Common = Pick<BookPart, 'title' | 'address' | 'count'>
+/** The same of what somebody looked for, at once: it is one page. */
+export function renderFound(
+  family: Family,
+  file: FamilyFile,
+  book: Pick<Book, 'title' | 'searchWord'>,
+  found: FoundEntries,
+  address: string,
+): RenderedBook {
+  const { flat, page } = shapeOf(family, file)
+  const listed = flat ? flatten(found.entries) : found.entries
+  const entries = place(listed.slice(0, page ?? listed.length), found.skip)
+  const common = { ...describe(book, entries), address, count: found.total }
+  return finish(
+    page === null
+      ? renderWhole(family, file, common, entries)
+      : renderPages(family, file, common, entries, Math.max(1, entries.length)),
+  )
+}
+
+/** All of a book without a pause. */
+export function finish(rendering: Generator<undefined, RenderedBook>): RenderedBook {
+  for (;;) {
+    const step = rendering.next()
+    if (step.done) return step.value
+  }
+}
+
+function shapeOf(family: Family, file: FamilyFile): BookShape {
+  if (!file.book) throw new AppError('family-invalid', `${family.name}/${file.name} is no phonebook`)
+  return file.book
+}
+
+function place(entries: readonly BookEntry[], skip: number): Placed[] {
+  return entries.map((entry, index) => ({ ...entry, position: skip + index + 1 }))
+}
+
+function describe({ title, searchWord }: Pick<Book, 'title' | 'searchWord'>, entries: readonly Placed[]) {
+  return { title, searchWord, from: entries[0]?.position ?? 0, to: entries.at(-1)?.position ?? 0 }
+}
+
+type Common = Pick<BookPart, 'title' | 'searchWord' | 'address' | 'count' | 'from' | 'to'>
 
 function* renderWhole(
   family: Family,

@@ -1,7 +1,7 @@
 import { AppError } from '../../model/app-error.ts'
 import type { BookEntry } from '../book/book.ts'
 import { cleanEntry } from '../book/clean-entry.ts'
-import { renderBook, type RenderedBook } from '../book/render-book.ts'
+import { finish, renderBook, renderFound, type RenderedBook } from '../book/render-book.ts'
 import type { Family, FamilyFile } from '../family.ts'
 import { matchFile } from '../identify.ts'
 
@@ -34,21 +34,25 @@ export function renderSampleBook(family: Family, file: FamilyFile): Buffer {
 export function lintBooks(family: Family, complain: Complain): void {
   const books = family.files.filter(({ kind }) => kind === 'book')
   for (const file of books) {
-    const { listed, page } = file.book!
-    if (listed !== null && !matchFile(file, listed))
+    const { listed, page, search } = file.book!
+    // Some phones want an address that ends with a question mark.
+    if (listed !== null && !matchFile(file, listed.replace(/\?$/, '')))
       complain('book-listed', `${file.name} is listed as ${listed}, which its pattern does not match`)
     if ((page !== null) !== file.pattern.source.includes('(?<page>'))
       complain('book-pages', `${file.name} needs both "page" and a group of that name in its pattern, or neither`)
+    if (search) {
+      const found = { entries: ENTRIES.slice(0, 2), skip: 5, total: 9 }
+      attempt(complain, file, () =>
+        renderFound(family, file, { title: 'Company', searchWord: 'Search' }, found, ADDRESS),
+      )
+    }
     for (const entries of [[], ENTRIES, Array.from({ length: (page ?? 300) + 1 }, () => ENTRIES[0]!)]) {
-      try {
+      attempt(complain, file, () => {
         const { pages, leftOut } = renderAll(family, file, entries)
         if (leftOut > 0) complain('book-entries', `${file.name} does not carry ${leftOut} of the sample entries`)
         if (pages.length < 2 && page !== null && entries.length > page)
           complain('book-pages', `${file.name} does not go on to another page`)
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error
-        complain('render', `${file.name}: ${error.message}`)
-      }
+      })
     }
   }
   if (books.filter(({ book }) => book!.listed !== null).length > 1)
@@ -56,9 +60,14 @@ export function lintBooks(family: Family, complain: Complain): void {
 }
 
 function renderAll(family: Family, file: FamilyFile, entries: readonly BookEntry[]): RenderedBook {
-  const rendering = renderBook(family, file, { title: 'Company', entries }, ADDRESS)
-  for (;;) {
-    const step = rendering.next()
-    if (step.done) return step.value
+  return finish(renderBook(family, file, { title: 'Company', searchWord: 'Search', entries }, ADDRESS))
+}
+
+function attempt(complain: Complain, file: FamilyFile, action: () => unknown): void {
+  try {
+    action()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    complain('render', `${file.name}: ${error.message}`)
   }
 }
