@@ -26,3 +26,10 @@ alter table idempotency_keys
 
 -- When the job that hashes temporary passwords found that it cannot open this one; a later `password_at` is another one.
 alter table users add column password_fault_at timestamptz;
+
+-- What an address of another PBX was made of, so that somebody of the mode pbx can be told from one of the mode uri.
+alter table endpoints
+  add column pbx_domain text,
+  add column pbx_device text,
+  add check (kind = 'uri' or (pbx_domain is null and pbx_device is null)),
+  add check ((pbx_domain is null) = (pbx_device is null));

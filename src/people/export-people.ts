@@ -4,7 +4,7 @@ import { openPeopleTable, openPeopleWorkbook } from '../import/write-people.ts'
 import { writeTemplate } from '../import/write-template.ts'
 import { inTransaction } from '../db/pool.ts'
 import type { Mac } from '../model/mac.ts'
-import { type Authentication, type Person, PERSON_FIELDS, type SipMode } from '../model/person.ts'
+import { type Authentication, type Person, PERSON_FIELDS } from '../model/person.ts'
 import { readDefaultLayers } from './default-layers.ts'
 import type { PeopleDesk } from './desk.ts'
 import { type ListedUser, listUsers } from './list-users.ts'
@@ -69,6 +69,8 @@ type ExportedUser = Record<(typeof SAME)[number], string | null> & {
   devices: { mac: Mac | null; model: string; line: number }[]
   endpoints: { kind: 'desk' | 'web' | 'uri' }[]
   sip_uri: string | null
+  pbx_domain: string | null
+  pbx_device: string | null
   transcription: boolean | null
   telephony: boolean
   fax: boolean
@@ -84,20 +86,31 @@ const SAME = [
   ...(['voicemail_email', 'pager', 'desk', 'language', 'timezone'] as const),
 ] as const
 
-const MODES: Record<ExportedUser['endpoints'][number]['kind'], SipMode> = { desk: 'builtin', web: 'webrtc', uri: 'uri' }
-
 /** What somebody has not is left out: an empty cell keeps. */
 function toPerson(user: ExportedUser, row: number): Person {
   const [phone] = user.devices.filter(({ mac }) => mac !== null)
-  const [kind, ...others] = user.endpoints.map((endpoint) => endpoint.kind)
   return {
     ...{ row, ...Object.fromEntries(SAME.map((field) => [field, user[field] ?? undefined])) },
     ...{ did: user.dids[0], mac: phone?.mac ?? undefined, model: phone?.model, line: phone?.line },
     ...{ transcription: user.transcription ?? undefined, telephony: user.telephony, fax: user.fax },
-    ...(kind !== undefined && others.length === 0 && { sip_mode: MODES[kind] }),
-    ...{ sip_uri: kind === 'uri' ? (user.sip_uri ?? undefined) : undefined, authentication: user.authentication },
+    ...{ ...describeSip(user, phone !== undefined), authentication: user.authentication },
     ...{ groups: listed(user.groups), tags: listed(user.tags), suspended: user.suspended },
   }
+}
+
+/** The mode that makes these accounts; one beside a phone's is told by the phone. */
+function describeSip(
+  user: ExportedUser,
+  hasPhone: boolean,
+): Pick<Person, 'sip_mode' | 'sip_uri' | 'pbx_domain' | 'pbx_device'> {
+  const kinds = user.endpoints.map(({ kind }) => kind)
+  const [kind = 'desk', ...others] = kinds.filter((each) => each !== 'desk')
+  const isTold = others.length === 0 && (kind === 'desk' || hasPhone || !kinds.includes('desk'))
+  if (kinds.length === 0 || !isTold) return {}
+  if (kind !== 'uri') return { sip_mode: kind === 'web' ? 'webrtc' : 'builtin' }
+  const { sip_uri, pbx_domain, pbx_device } = user
+  if (pbx_domain !== null && pbx_device !== null) return { sip_mode: 'pbx', pbx_domain, pbx_device }
+  return sip_uri === null ? {} : { sip_mode: 'uri', sip_uri }
 }
 
 function listed(names: readonly string[]): readonly string[] | undefined {

@@ -21,8 +21,7 @@ const USER = `select u.id, u.external_id, x.number as extension, u.first_name, u
     where e.extension_id = x.id), '[]') as devices,
   coalesce((select json_agg(json_build_object('name', e.name, 'kind', e.kind) order by e.name)
     from endpoints e where e.extension_id = x.id), '[]') as endpoints,
-  (select e.sip_uri from endpoints e where e.extension_id = x.id and e.kind = 'uri') as sip_uri,
-  m.email as voicemail_email, m.pager, m.transcription, u.telephony, u.fax, u.authentication, u.desk, u.tags,
+  i.sip_uri, i.pbx_domain, i.pbx_device, m.email as voicemail_email, m.pager, m.transcription, u.telephony, u.fax, u.authentication, u.desk, u.tags,
   coalesce((select json_agg(g.name order by g.name) from group_members k join groups g on g.id = k.group_id
     where k.user_id = u.id), '[]') as groups,
   u.language, u.timezone, u.suspended,
@@ -30,7 +29,7 @@ const USER = `select u.id, u.external_id, x.number as extension, u.first_name, u
     when exists (select from endpoints e where e.extension_id = x.id and (e.kind <> 'uri' or e.sip_uri is not null))
     then 'ready' else 'incomplete' end as calls
   from users u left join locations l on l.id = u.location_id left join extensions x on x.user_id = u.id
-    left join mailboxes m on m.extension_id = x.id`
+    left join mailboxes m on m.extension_id = x.id left join endpoints i on i.extension_id = x.id and i.kind = 'uri'`
 
 const SEARCHED = `concat_ws(' ', u.first_name, u.last_name, u.email, u.username, u.external_id, x.number)`
 

@@ -1,9 +1,13 @@
 import type { Person } from '../model/person.ts'
 import type { Complain } from './desire.ts'
-import type { Row } from './row.ts'
+import type { Row, Value } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
 
 type Kind = 'desk' | 'web' | 'uri'
+
+type Address = Record<'sip_uri' | 'pbx_domain' | 'pbx_device', Value>
+
+const NO_ADDRESS: Address = { sip_uri: null, pbx_domain: null, pbx_device: null }
 
 /** `1001-acme`, `1001.web-acme`: the hint of a tenant's context covers exactly these suffixes. */
 export function endpointName(number: string, kind: Kind, slug: string): string {
@@ -31,7 +35,7 @@ export function desireEndpoints(
       name: endpointName(String(extension['number']), kind, run.tenant.slug),
       kind,
       secret: kind === 'uri' ? null : (existing?.['secret'] ?? run.supply.sipSecret()),
-      sip_uri: kind === 'uri' ? (dialledUri(person, extension, complain) ?? existing?.['sip_uri'] ?? null) : null,
+      ...(kind === 'uri' ? chooseAddress(person, extension, existing, complain) : NO_ADDRESS),
     }
   })
 }
@@ -49,13 +53,17 @@ function wantedKinds(person: Person, current: Row[]): Kind[] {
   }
 }
 
-function dialledUri(person: Person, extension: Row, complain: Complain): string | null {
+/** What the extension dials: an address, or a device of another PBX, of which the address is made. */
+function chooseAddress(person: Person, extension: Row, existing: Row | undefined, complain: Complain): Address {
   if (person.sip_mode === 'pbx') {
-    const device = person.pbx_device ?? extension['number']
-    if (device && person.pbx_domain) return `sip:${String(device)}@${person.pbx_domain}`
+    const [device, domain] = [person.pbx_device ?? extension['number'], person.pbx_domain]
+    if (device && domain)
+      return { sip_uri: `sip:${String(device)}@${domain}`, pbx_domain: domain, pbx_device: String(device) }
     complain('pbx_domain', 'pbx-incomplete', 'the mode pbx needs pbx_domain and pbx_device', 'Fill in both.')
   }
   if (person.sip_mode === 'uri' && !person.sip_uri)
     complain('sip_uri', 'uri-missing', 'the mode uri needs sip_uri', 'Give an address such as sip:name@host.')
-  return person.sip_uri ?? null
+  if (person.sip_uri) return { ...NO_ADDRESS, sip_uri: person.sip_uri }
+  const { sip_uri = null, pbx_domain = null, pbx_device = null } = existing ?? {}
+  return { sip_uri, pbx_domain, pbx_device }
 }

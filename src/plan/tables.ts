@@ -39,7 +39,10 @@ export const TABLES = {
     key: ['id'],
     columns: [...OWN, 'user_id', 'number', 'label', 'caller_id', 'ring_seconds', 'no_answer'],
   },
-  'offhook.endpoints': { key: ['id'], columns: [...OWN, 'extension_id', 'name', 'kind', 'secret:sealed', 'sip_uri'] },
+  'offhook.endpoints': {
+    key: ['id'],
+    columns: [...OWN, 'extension_id', 'name', 'kind', 'secret:sealed', 'sip_uri', 'pbx_domain', 'pbx_device'],
+  },
   'offhook.mailboxes': {
     key: ['id'],
     columns: [...OWN, 'extension_id', 'number', 'pin:sealed', 'email', 'pager', 'transcription'],
