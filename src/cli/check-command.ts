@@ -4,6 +4,7 @@ import { readPasswordFaults } from '../db/user-passwords.ts'
 import type { Complaint } from '../phones/complaint.ts'
 import { describeFamilies, type FamilyDescription } from '../phones/lint/describe-families.ts'
 import { lintFamilies } from '../phones/lint/lint-families.ts'
+import { listModelGaps, type ModelGap } from '../phones/lint/model-gaps.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
 
@@ -24,8 +25,11 @@ async function check(app: App, stored: boolean): Promise<ExitCode> {
   const { families, complaints } = await readFamilies()
   const all = [...complaints, ...lintFamilies(families), ...(stored ? await findFaults(app) : [])]
   const matrix = describeFamilies(families)
+  const warnings = listModelGaps(families)
   const lines = all.map(({ family, code, message }) => [family, code, message])
-  app.output.result({ complaints: all, families: matrix }, formatTable(all.length > 0 ? lines : describeMatrix(matrix)))
+  const text =
+    all.length > 0 ? formatTable(lines) : [formatTable(describeMatrix(matrix)), ...warnings.map(describeGap)].join('\n')
+  app.output.result({ complaints: all, warnings, families: matrix }, text)
   return all.length > 0 ? 1 : 0
 }
 
@@ -49,6 +53,10 @@ function describeMatrix(families: readonly FamilyDescription[]): string[][] {
     ['models', ...families.map(({ models }) => String(models.length))],
     ['resync', ...families.map(({ resync }) => resync ?? '-')],
   ]
+}
+
+function describeGap({ family, missing, models }: ModelGap): string {
+  return `warning: ${family}: ${models.length} models do not tell ${missing}: ${models.slice(0, MOST_NAMED).join(', ')}${models.length > MOST_NAMED ? ', …' : ''}`
 }
 
 function describeSupport(support: boolean | readonly string[]): string {

@@ -50,6 +50,8 @@ export type Model = {
   defaults: LayerSettings
   /** The size of its wallpaper in pixels; null: it shows none. */
   wallpaper: { width: number; height: number } | null
+  /** What neither it nor what it is like tells: no module, no screen and all that the family knows are guesses. */
+  unsaid: readonly string[]
 }
 
 /** How a phone of this family is told to fetch again while it is registered; null: it cannot be told. */

@@ -2,6 +2,9 @@ import type { Model } from './family.ts'
 import type { ModelJson } from './family-schema.ts'
 import { readLayer } from './layers.ts'
 
+/** What a table of products should tell and is guessed where it does not. */
+const TOLD = ['expansion', 'screen', 'codecs', 'transports'] as const
+
 /**
  * Follows `like` so that every model is complete. `complain` hears of an unknown or circular `like` and of a model
  * that never says how many lines and keys it has; such a model is left out.
@@ -31,6 +34,7 @@ export function completeModels(
       options: merged.options ?? {},
       defaults: readLayer(merged.defaults ?? {}, { secretsAsText: true }),
       wallpaper: merged.wallpaper ?? null,
+      unsaid: TOLD.filter((field) => merged[field] === undefined),
     })
   }
   return complete
