@@ -22,7 +22,7 @@ export function prepareLink(
   apps: Readonly<Record<string, string>>,
 ): PreparedLink {
   const family = families.find(({ name }) => name === device.family)
-  if (!family) throw new AppError('family-invalid', `There is no phone family ${device.family}`)
+  if (!family) throw new AppError('setting-unsupported', `There is no phone family ${device.family} any more.`)
   const token = generateDeviceToken()
   const url = phonesUrl.replace(/\/+$/, '')
   return {

@@ -52,7 +52,7 @@ test.each(LANGUAGES)('an app is set up by its link or by the picture beside it, 
   for (const kind of ['invitation', 'welcome'] as const) {
     const { text, html, pictures } = writeMail(kind, language, { ...VIEW, apps })
     for (const { name, link } of apps) {
-      expect(text).toContain(`${name}`)
+      expect(text).toContain(name)
       expect(text.split('\n')).toContain(link)
     }
     expect(

@@ -33,6 +33,15 @@ export async function readOperations(api: OpenApi): Promise<Operation[]> {
   return operations.toSorted((a, b) => rank(a) - rank(b))
 }
 
+/** A phone in no list, from where acme lets phones be claimed. */
+async function addWaiting(api: OpenApi): Promise<number> {
+  const { rows } = await api.database.query(
+    `insert into offhook.waiting_phones (mac, address, first_at, last_at, contacts, transport, file, user_agent, outcome)
+     values ('0015650000fe', '192.0.2.7', now(), now(), 1, 'http', 'x.cfg', '', 'not-released') returning id`,
+  )
+  return (rows[0] as { id: number }).id
+}
+
 /** One of everything that addresses name, made for acme by API. */
 export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation) => string> {
   const token = await api.token(api.desk.acme.id, 'admin')
@@ -51,6 +60,8 @@ export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation
     groups: (await make('/groups', { name: 'Sales' }))['id'],
     tokens: ((await make('/tokens', { name: 'other', scopes: ['people:read'] }))['record'] as Json)['id'],
     webhooks: ((await make('/webhooks', HOOK))['webhook'] as Json)['id'],
+    'claim-codes': (await make('/claim-codes', { networks: ['192.0.2.0/24'] }))['id'],
+    'waiting-phones': await addWaiting(api),
     imports: (await make('/imports', { rows: [{ extension: '2002', first_name: 'Jo' }] }))['id'],
   }
   await make('/trunks', { name: 'carrier', match: '192.0.2.1' })
