@@ -53,10 +53,10 @@ export function readOptions(name: CloudName, given: Readonly<Record<string, stri
       throw new AppError('input-invalid', `${option} is not ${quote(value)} but such as ${example}.`)
     options.set(option, value)
   }
-  const url = options.get('url')
+  const [url, region] = [options.get('url'), options.get('region')]
   if (url !== undefined) options.set('url', readUrl(url))
-  else if (regions.length > 1 && !regions.includes(options.get('region') ?? ''))
-    throw new AppError('input-invalid', `Say where the account is: region=${regions.join(' or region=')}.`)
+  const isPlaced = region === undefined ? url !== undefined || regions.length === 1 : regions.includes(region)
+  if (!isPlaced) throw new AppError('input-invalid', `Say where the account is: region=${regions.join(' or region=')}.`)
   return Object.fromEntries(options)
 }
 
