@@ -8,6 +8,7 @@ export type DigiumConfig = {
     proxy: Record<string, string> | null
   }[]
   contacts: string
+  company: string | null
   keys: string
 }
 
@@ -23,7 +24,8 @@ export function readDigium(bytes: Buffer): DigiumConfig {
   return {
     settings,
     accounts: find(root, 'accounts').children.map(readAccount),
-    contacts: find(root, 'contacts').attributes.url!,
+    contacts: findContacts(root, 'keys')!,
+    company: findContacts(root, 'company'),
     keys: find(find(root, 'smart_blf'), 'blf_items').attributes.url!,
   }
 }
@@ -50,6 +52,13 @@ export function readDigiumKeys(keys: Buffer, contacts: Buffer): DigiumKey[] {
     const watched = contact.attributes.subscribe_to !== ''
     return { place, label: contact.attributes.first_name!, dial: action!.attributes.dial!, watched }
   })
+}
+
+/** Where the contacts of that id are fetched from. */
+function findContacts(root: XmlElement, id: string): string | null {
+  const found = root.children.filter(({ name, attributes }) => name === 'contacts' && attributes.id === id)
+  if (found.length > 1) throw new Error(`${id} comes twice`)
+  return found[0]?.attributes.url ?? null
 }
 
 function find(element: XmlElement, name: string): XmlElement {
