@@ -12,6 +12,8 @@ export type Trace = { requests: number; got: Got[]; faults: string[] }
 /** A phone at its boot; `end` closes its connections. */
 export type Asking = { trace: Trace; fetch: Fetch; end: () => void }
 
+class ReusedConnectionEnded extends Error {}
+
 const TIMEOUT_MS = 60_000
 
 /**
@@ -23,7 +25,11 @@ export function fetchAsPhone({ userAgent }: BootingPhone, keepsAlive: boolean): 
   const trace: Trace = { requests: 0, got: [], faults: [] }
   const fetch: Fetch = async (url) => {
     trace.requests++
-    const { status, headers, bytes } = await exchange(agent, url, userAgent)
+    const { status, headers, bytes } = await exchange(agent, url, userAgent).catch((error: unknown) => {
+      // A server may end a kept connection just when it is used again; whoever asks then asks anew (RFC 9112, 9.3.1).
+      if (!(error instanceof ReusedConnectionEnded)) throw error
+      return exchange(agent, url, userAgent)
+    })
     const tag = `"${hash('sha256', bytes, 'base64url')}"`
     if (status === 200 && headers['etag'] === tag && headers['content-length'] === String(bytes.length)) {
       trace.got.push({ url, tag })
@@ -50,6 +56,9 @@ function exchange(agent: Agent, url: string, userAgent: string) {
     )
   })
   request.on('timeout', () => request.destroy(new Error(`${url} was not answered within ${TIMEOUT_MS} ms`)))
-  request.on('error', reject)
+  request.on('error', (error: NodeJS.ErrnoException) => {
+    const ended = request.reusedSocket && error.code === 'ECONNRESET'
+    reject(ended ? new ReusedConnectionEnded(url, { cause: error }) : error)
+  })
   return promise
 }

@@ -7,7 +7,7 @@ import { createPool } from '../../src/db/pool.ts'
 import { applyImport } from '../../src/people/import-people.ts'
 import type { Tenant } from '../../src/db/tenants.ts'
 import type { PeopleDesk } from '../../src/people/desk.ts'
-import { startOffhook } from '../cli/run-offhook.ts'
+import { type Running, startOffhook } from '../cli/run-offhook.ts'
 import { openDesk } from '../people/open-desk.ts'
 import { families } from '../phones/shipped.ts'
 import { findFreePorts } from '../support/asterisk/ports.ts'
@@ -38,6 +38,7 @@ export type ServedSite = {
   close: () => Promise<void>
 }
 
+const STOP_WITHIN_MS = 90_000
 const SIP_HOST = 'pbx.example.org:5060'
 
 export async function openServedSite(csv: string): Promise<ServedSite> {
@@ -89,13 +90,22 @@ export async function openServedSite(csv: string): Promise<ServedSite> {
     },
     rssMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024,
     async close() {
-      server.child.kill('SIGTERM')
-      await server.ended
+      await stop(server)
       await desk.pool.end()
       await gate.close()
       await database.close()
     },
   }
+}
+
+/** Tells it to end. @throws with what it said last when it does not in time */
+async function stop({ child, ended }: Running): Promise<void> {
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+  const { stdout } = await ended
+  clearTimeout(late)
+  if (child.signalCode === 'SIGKILL')
+    throw new Error(`offhook did not stop within ${STOP_WITHIN_MS} ms; it said ${stdout.slice(-2_000)}`)
 }
 
 /** Waits until a condition holds; an error that names it when it does not in time. */
