@@ -203,7 +203,7 @@ test('the worker raises the alarm within one cycle, by MAC address and without a
   try {
     await vi.waitFor(async () => expect(await list(id)).toMatchObject([{ state: 'confirmed' }]), { timeout: 10_000 })
     fake.alter(fake.phone(1).mac, 'https://evil.example.org/')
-    await recheckRedirects(desk, acme, id)
+    await recheckRedirects(desk, acme, id, 'test')
     await vi.waitFor(() => expect(told).toContainEqual({ account: id, phones: [fake.phone(1).mac] }), {
       timeout: 10_000,
     })

@@ -72,8 +72,13 @@ export async function sendRedirects(
 }
 
 /** Has what the service holds of confirmed phones looked up again now. @returns how many phones */
-export function recheckRedirects(desk: PeopleDesk, tenant: Tenant, accountId: number): Promise<number> {
-  return withAccount(desk, tenant, accountId, (client) => queueRedirectChecks(client, accountId))
+export function recheckRedirects(desk: PeopleDesk, tenant: Tenant, accountId: number, actor: string): Promise<number> {
+  return withAccount(desk, tenant, accountId, async (client) => {
+    const phones = await queueRedirectChecks(client, accountId)
+    const object = `redirect ${accountId}`
+    await writeAudit(client, { tenantId: tenant.id, actor, action: 'redirect-check', object, detail: { phones } })
+    return phones
+  })
 }
 
 function readMac(text: string): Mac {

@@ -87,6 +87,13 @@ test('every operation that changes something leaves one line of history, with wh
   await act('DELETE /devices/{device}', device)
   await act('POST /devices/claim', {}, { mac: '001565000003', model: 'T46U', user: user['id'] })
 
+  const login = { user: 'acme', password: 'a-password-of-yealink' }
+  const account = part(await act('POST /redirects', {}, { service: 'yealink-rps', login }), 'account')
+  await act('PATCH /redirects/{id}', account, { options: { server: 'offices' }, login })
+  await act('POST /redirects/{id}/send', account, {})
+  await act('POST /redirects/{id}/check', account)
+  await act('DELETE /redirects/{id}', account)
+
   const { webhook, secret } = await act(
     'POST /webhooks',
     {},
@@ -124,7 +131,7 @@ test('every operation that changes something leaves one line of history, with wh
   expect(wrong).toEqual([])
   const { rows } = await api.database.query('select string_agg(to_jsonb(a)::text, chr(10)) as all from offhook.audit a')
   const history = (rows[0] as { all: string }).all
-  for (const value of ['749362', '739164', String(secret), String(rotated['secret']), String(made['token'])])
+  for (const value of ['749362', '739164', String(secret), String(rotated['secret']), String(made['token']), login.password])
     expect(history).not.toContain(value)
 })
 

@@ -52,7 +52,7 @@ test('every operation × every kind of token: only the right one gets in', async
     if (/\{(id|name|device)\}/.test(operation.path) && Object.keys(operation.body).length === 0)
       await look('a token of another tenant', '404 foreign', stranger)
   }
-  const foreign = /^(user|did|device|trunk|group|role|location|token|import|webhook|claim-code)-unknown$/
+  const foreign = /^(user|did|device|trunk|group|role|location|token|import|webhook|redirect|claim-code)-unknown$/
   const wrong = cells.filter(([, status, code, wanted]) => {
     const found = `${status} ${typeof code === 'string' && foreign.test(code) ? 'foreign' : String(code)}`
     return found !== wanted

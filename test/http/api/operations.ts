@@ -14,6 +14,7 @@ export type Operation = {
 
 type Json = Record<string, unknown>
 
+const REDIRECT = { service: 'poly-ztp', login: { 'api-key': 'a-key-of-poly' } }
 const HOOK = { url: 'https://crm.example.org/', events: ['user.created'] }
 
 /** Everything that the served document describes; deletions last, so that others find what they work on. */
@@ -60,6 +61,7 @@ export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation
     groups: (await make('/groups', { name: 'Sales' }))['id'],
     tokens: ((await make('/tokens', { name: 'other', scopes: ['people:read'] }))['record'] as Json)['id'],
     webhooks: ((await make('/webhooks', HOOK))['webhook'] as Json)['id'],
+    redirects: ((await make('/redirects', REDIRECT))['account'] as Json)['id'],
     'claim-codes': (await make('/claim-codes', { networks: ['192.0.2.0/24'] }))['id'],
     'waiting-phones': await addWaiting(api),
     imports: (await make('/imports', { rows: [{ extension: '2002', first_name: 'Jo' }] }))['id'],

@@ -134,8 +134,8 @@ export const redirectRoutes = [
     summary: 'Have what the service holds looked up now; how it is stands with the phones afterwards',
     params: BY_ID,
     answer: { status: 202, body: z.strictObject({ phones: z.int() }) },
-    async handle({ site, tenant, params }) {
-      return { status: 202, body: { phones: await recheckRedirects(site.desk, tenant, params.id) } }
+    async handle({ site, tenant, params, actor }) {
+      return { status: 202, body: { phones: await recheckRedirects(site.desk, tenant, params.id, actor) } }
     },
   }),
 ]
