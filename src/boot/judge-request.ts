@@ -1,7 +1,7 @@
 import { AppError } from '../model/app-error.ts'
 import type { ContactOutcome } from '../model/contact-outcome.ts'
 import type { Mac } from '../model/mac.ts'
-import type { DeviceCertificate, PhoneLogin } from '../model/phone-proof.ts'
+import type { DeviceCertificate, PhoneLogin, ProofWay } from '../model/phone-proof.ts'
 import type { PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
 import type { Family, FamilyFile } from '../phones/family.ts'
 import { choose, type Identification, identify } from '../phones/identify.ts'
@@ -29,8 +29,8 @@ export type Verdict = {
   mac: Mac | null
   /** The file as its family names it, where a device got its own. */
   file: string | null
-  /** By what the phone proved itself, where it was neither its token nor a release. */
-  way?: 'certificate' | 'digest' | 'basic'
+  /** By what the phone proved itself, where that does not follow from the request. */
+  way?: ProofWay
   /** What else there is to say about the outcome. */
   detail?: string | null
 }
@@ -65,10 +65,21 @@ export function judgeRequest(rules: Rules, request: PhoneRequest): Verdict | Pro
   return whenFound(rules.store.find({ token: request.token }), (device) => {
     if (device) return judgeOwner(rules, request, device)
     const identified = identifyFile(rules, request)
-    const unknown = () => judgeBootstrap(rules, identified, 'token-unknown', null)
+    const unknown = () => judgeUnknownToken(rules, request)
     const refused = () => judgeLink(rules, request, identified, unknown) ?? unknown()
     return request.certificate ? judgeCertified(rules, request, request.certificate, refused) : refused()
   })
+}
+
+/**
+ * Its token was changed, or never was one. A release lets it in all the same: it is for the MAC address, and a phone that
+ * holds an old address cannot leave it out.
+ */
+function judgeUnknownToken(rules: Rules, request: PhoneRequest): Verdict | Promise<Verdict> {
+  const name = (verdict: Verdict): Verdict =>
+    verdict.answer === null ? { ...verdict, outcome: 'token-unknown' } : { ...verdict, way: 'window' }
+  const verdict = judgeStranger(rules, request)
+  return verdict instanceof Promise ? verdict.then(name) : name(verdict)
 }
 
 function judgeTokenless(rules: Rules, request: PhoneRequest): Verdict | Promise<Verdict> {

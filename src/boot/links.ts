@@ -15,7 +15,7 @@ export function judgeLink(
   rules: Rules,
   request: PhoneRequest,
   identified: Identification,
-  otherwise: () => Verdict,
+  otherwise: () => Verdict | Promise<Verdict>,
 ): Promise<Verdict> | null {
   const { token, transport } = request
   const asks = identified.candidates.some(({ family, file }) => family.link !== null && file.kind === 'device')
@@ -28,7 +28,7 @@ async function findLinked(
   token: string,
   request: PhoneRequest,
   identified: Identification,
-  otherwise: () => Verdict,
+  otherwise: () => Verdict | Promise<Verdict>,
 ): Promise<Verdict> {
   const link = await useLink(token, plainAddress(request.address))
   if (!link) return otherwise()

@@ -1,3 +1,4 @@
+import type { ProofWay } from '../model/phone-proof.ts'
 import type { FollowedContact } from '../people/phones/follow-phones.ts'
 import { describeVerdict } from '../people/phones/describe-verdict.ts'
 import { type Diagnosis, hostOf } from '../people/phones/diagnose-phone.ts'
@@ -15,14 +16,16 @@ export function describePhone(story: PhoneStory, diagnosis: Diagnosis, address: 
     ...story.accounts.map((account) => [`account ${account.line}`, `${account.name}: ${describeAccount(account)}`]),
     ['last got', last_served ? describeContact(last_served) : 'nothing yet'],
     ['last refused', last_refused ? describeContact(last_refused) : 'never'],
-    ['own address', sealed_at ? `first used ${time(sealed_at)}` : 'not used yet'],
+    ['proved itself', sealed_at ? `first ${time(sealed_at)}` : 'not yet, but by a release'],
+    ...(story.certificate ? [['certificate', describeCertificate(story.certificate)]] : []),
+    ['exposed', story.exposed ? describeExposure(story, story.exposed) : 'not since its passwords were made'],
     ['release', released_until ? `open until ${time(released_until)}` : 'none is open'],
     ['resync', resync ? describeResync(resync) : 'nothing to tell it'],
     ['fetches', `${address} (secret: whoever knows it gets the passwords)`],
   ]
   const contacts = story.contacts.map((contact) => [
     ...[time(contact.at), contact.transport, contact.address, contact.file || '(no file)'],
-    nameOutcome(contact.outcome) + (contact.times > 1 ? ` (${contact.times} times)` : ''),
+    nameOutcome(contact.outcome) + describeWay(contact) + (contact.times > 1 ? ` (${contact.times} times)` : ''),
   ])
   const parts = [describeVerdict(story, diagnosis).join('\n'), formatTable(facts)]
   if (contacts.length > 0) parts.push(formatTable([['asked', 'by', 'from', 'file', 'outcome'], ...contacts]))
@@ -40,7 +43,39 @@ function describeAccount({ contacts, registered_at, callable_at, gone_at, reacha
 }
 
 function describeContact(contact: StoryContact): string {
-  return `${time(contact.at)}, ${contact.file || '(no file)'} by ${contact.transport} from ${contact.address}: ${nameOutcome(contact.outcome)}`
+  return `${time(contact.at)}, ${contact.file || '(no file)'} by ${contact.transport} from ${contact.address}: ${nameOutcome(contact.outcome)}${describeWay(contact)}`
+}
+
+const WAYS: Record<ProofWay, string> = {
+  token: 'its own address',
+  window: 'a release',
+  certificate: 'its certificate',
+  digest: 'its password',
+  basic: 'its password',
+}
+
+/** By what it proved which one it is. */
+function describeWay({ way }: Pick<StoryContact, 'way'>): string {
+  return way === null ? '' : ` by ${WAYS[way]}`
+}
+
+function describeCertificate({
+  subject,
+  issuer,
+  expires_at,
+  pinned_at,
+}: NonNullable<PhoneStory['certificate']>): string {
+  return `known by ${subject} of ${issuer} since ${time(pinned_at)}; ends ${time(expires_at)}`
+}
+
+function describeExposure(
+  { name }: PhoneStory,
+  { at, transport, address }: NonNullable<PhoneStory['exposed']>,
+): string {
+  return (
+    `${time(at)} over ${transport} from ${address}: whoever was on the way could read its passwords. Over HTTPS nobody ` +
+    `can; for new ones: offhook phone rotate ${name} --passwords`
+  )
 }
 
 function describeResync({ state, told_at, ended_at, note }: NonNullable<PhoneStory['resync']>): string {
@@ -54,7 +89,7 @@ export function describeFollowed(contact: FollowedContact): string {
   const who = name ?? `${mac ?? 'somebody'} (in no list)`
   const said = [family, model, firmware].filter(Boolean).join(' ')
   const count = times > 1 ? ` (${times} times)` : ''
-  return `${time(at)}  ${who}  ${address} ${transport}  ${file || '(no file)'}  ${nameOutcome(outcome)}${count}${said ? `  ${said}` : ''}`
+  return `${time(at)}  ${who}  ${address} ${transport}  ${file || '(no file)'}  ${nameOutcome(outcome)}${describeWay(contact)}${count}${said ? `  ${said}` : ''}`
 }
 
 /** To the second, in UTC. */

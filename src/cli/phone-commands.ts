@@ -7,6 +7,7 @@ import { releasePhones } from '../people/release-phones.ts'
 import { rotateDevice } from '../people/rotate-device.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
+import { addLoginCommands } from './login-commands.ts'
 import { addPhoneEditCommands } from './phone-edit-commands.ts'
 import { addQrCommand } from './qr-command.ts'
 import { addWindowCommands } from './window-commands.ts'
@@ -19,6 +20,7 @@ export function addPhoneCommands(program: Command, run: Run): void {
   addPhoneEditCommands(phone, run)
   addWindowCommands(program, phone, run)
   addQrCommand(phone, run)
+  addLoginCommands(phone, run)
   phone
     .command('release')
     .argument('<mac>', 'the phone, or `all`')
@@ -44,8 +46,13 @@ export function addPhoneCommands(program: Command, run: Run): void {
   phone
     .command('rotate')
     .argument('<mac>')
+    .option(
+      '--passwords',
+      'also new passwords of its accounts and its page: somebody may have read the old ones',
+      false,
+    )
     .description('give it a new provisioning address; the old one stops working')
-    .action((mac: string) => run((app) => rotate(app, mac)))
+    .action((mac: string, flags: { passwords: boolean }) => run((app) => rotate(app, mac, flags)))
 }
 
 async function release(app: App, mac: string, minutes: number): Promise<ExitCode> {
@@ -93,9 +100,14 @@ async function tellToResync(app: App, mac: string): Promise<ExitCode> {
   return 0
 }
 
-async function rotate(app: App, mac: string): Promise<ExitCode> {
+async function rotate(app: App, mac: string, { passwords }: { passwords: boolean }): Promise<ExitCode> {
   const [desk, tenant] = [await app.desk(), await app.tenant()]
-  await rotateDevice(desk, tenant, await findDevice(desk, tenant, mac), app.actor)
-  app.output.result({ phone: mac }, `${mac} has a new address. Open a release for it to be fetched by MAC address.`)
+  await rotateDevice(desk, tenant, await findDevice(desk, tenant, mac), app.actor, { passwords })
+  if (passwords) await app.tellAsterisk()
+  const said = passwords ? 'a new address and new passwords, and is not registered any more' : 'a new address'
+  app.output.result(
+    { phone: mac, passwords },
+    `${mac} has ${said}. To have it come: offhook phone release ${mac}, then restart it.`,
+  )
   return 0
 }

@@ -232,23 +232,47 @@ test('the role that answers phones reads what a configuration is made of, and wr
   }
   const readable = await list('select')
   expect([...new Set(readable.map(({ name }) => name.split('.')[0]))]).toEqual([
-    ...['device_contacts', 'device_files', 'devices', 'endpoints', 'extensions', 'keys', 'lines', 'locations'],
-    ...['profiles', 'release_windows', 'tenants', 'users', 'waiting_phones'],
+    ...[
+      'assets',
+      'claim_codes',
+      'contacts',
+      'device_certificates',
+      'device_contacts',
+      'device_exposures',
+      'device_files',
+    ],
+    ...['device_links', 'device_logins', 'devices', 'directory_entries', 'endpoints', 'extensions', 'firmware_files'],
+    ...['firmware_images', 'firmware_offers', 'groups', 'keys', 'lines', 'locations', 'login_addresses', 'profiles'],
+    ...['release_windows', 'tenants', 'users', 'waiting_phones'],
   ])
   // Whatever is sealed is bytes.
   expect(readable.filter(({ type }) => type === 'bytea').map(({ name }) => name)).toEqual([
-    ...['devices.admin_password', 'devices.token', 'devices.token_sha256', 'endpoints.secret'],
+    ...['assets.sha256', 'device_links.token_sha256', 'device_logins.password', 'devices.admin_password'],
+    ...['devices.token', 'devices.token_sha256', 'endpoints.secret', 'firmware_files.sha256'],
   ])
   expect(readable.filter(({ name }) => name.startsWith('users.')).map(({ name }) => name.slice(6))).toEqual(
-    'id language location_id tenant_id timezone'.split(' '),
+    'first_name id language last_name location_id suspended tenant_id timezone'.split(' '),
   )
   const tablesOf = async (right: string) => [...new Set((await list(right)).map(({ name }) => name.split('.')[0]))]
   expect((await list('update')).map(({ name }) => name).filter((name) => name.startsWith('devices.'))).toEqual([
     'devices.sealed_at',
   ])
   // The story of phones is theirs to write.
-  expect(await tablesOf('update')).toEqual(['device_files', 'devices', 'waiting_phones'])
-  expect(await tablesOf('insert')).toEqual(['device_contacts', 'device_files', 'waiting_phones'])
+  expect(await tablesOf('update')).toEqual([
+    'device_certificates',
+    'device_exposures',
+    'device_files',
+    'device_links',
+    'devices',
+    'waiting_phones',
+  ])
+  expect(await tablesOf('insert')).toEqual([
+    'device_certificates',
+    'device_contacts',
+    'device_exposures',
+    'device_files',
+    'waiting_phones',
+  ])
   for (const secret of ['select password from users', 'select pin from mailboxes', 'select match from trunks'])
     await expect(ask(phones, null, secret)).rejects.toThrow(/permission denied/)
   await phones.end()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CONTACT_OUTCOMES } from '../../model/contact-outcome.ts'
+import { PROOF_WAYS } from '../../model/phone-proof.ts'
 import { PHONE_STATES } from '../../people/phones/diagnose-phone.ts'
 import { ID, TIME } from './fields.ts'
 
@@ -11,6 +12,7 @@ const SEEN = { family: NULLABLE, model: NULLABLE, firmware: NULLABLE }
 const CONTACT = z
   .strictObject({
     ...{ at: TIME, transport: TEXT, address: TEXT, file: TEXT, ...SEEN, outcome: OUTCOME, detail: NULLABLE },
+    way: z.enum(PROOF_WAYS).nullable().describe('By what it proved which one it is, where it got its own file'),
     times: z.int().describe('The same again within a moment'),
   })
   .meta({ id: 'PhoneContact' })
@@ -37,6 +39,14 @@ export const STORY = z
     resync: z
       .strictObject({ state: TEXT, reason: TEXT, told_at: TIME.nullable(), ended_at: TIME.nullable(), note: NULLABLE })
       .nullable(),
+    exposed: z
+      .strictObject({ at: TIME, transport: TEXT, address: TEXT })
+      .nullable()
+      .describe('When its configuration last left where anybody on the way could read it'),
+    certificate: z
+      .strictObject({ subject: TEXT, issuer: TEXT, expires_at: TIME, pinned_at: TIME })
+      .nullable()
+      .describe('The certificate that it is known by'),
     contacts: z.array(CONTACT).describe('The latest first'),
   })
   .meta({ id: 'PhoneStory' })

@@ -40,7 +40,17 @@ export async function findPhone(
 ): Promise<FoundPhone | null> {
   const codec = codecOf(desk, tenant)
   const [device] = await readRows(client, 'offhook.devices', 't.tenant_id = $1 and t.mac = $2', [tenant.id, mac], codec)
-  if (!device) return null
+  return device ? readPhone(client, desk, tenant, device) : null
+}
+
+/** What else there is to a device of the tenant. */
+export async function readPhone(
+  client: pg.PoolClient,
+  desk: PeopleDesk,
+  tenant: Tenant,
+  device: Row,
+): Promise<FoundPhone> {
+  const codec = codecOf(desk, tenant)
   const lines = await readRows(client, 'offhook.lines', 't.device_id = $1', [device['id']], codec)
   const keys = await readRows(client, 'offhook.keys', 't.device_id = $1', [device['id']], codec)
   const { rows } = await client.query<{ id: number }>(

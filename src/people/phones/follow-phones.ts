@@ -3,6 +3,7 @@ import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
 import { WAITING_OF_TENANT } from '../../db/waiting-phones.ts'
 import type { ContactOutcome } from '../../model/contact-outcome.ts'
+import type { ProofWay } from '../../model/phone-proof.ts'
 import type { PeopleDesk } from '../desk.ts'
 
 /** One contact of a phone of the tenant, or of one that is in no list (`name` null). */
@@ -17,6 +18,8 @@ export type FollowedContact = {
   model: string | null
   firmware: string | null
   outcome: ContactOutcome
+  /** By what a known phone proved which one it is; null: it got no file of its own. */
+  way: ProofWay | null
   times: number
 }
 
@@ -49,7 +52,7 @@ export async function followContacts(
   const readKnown = async (): Promise<FollowedContact[]> => {
     const rows = await asTenant<{ id: number; contact: FollowedContact }>(
       `select c.id, to_json(r) as contact from device_contacts c join devices d on d.id = c.device_id,
-         lateral (select c.at, d.name, d.mac, ${contactOf('c')}, c.times) r where c.id > $1 order by c.id`,
+         lateral (select c.at, d.name, d.mac, ${contactOf('c')}, c.way, c.times) r where c.id > $1 order by c.id`,
       [floor],
     )
     const nowMs = performance.now()
@@ -65,7 +68,7 @@ export async function followContacts(
   const readUnknown = async (): Promise<FollowedContact[]> => {
     const { rows } = await owner.query<{ id: number; contacts: number; contact: FollowedContact }>(
       `select w.id, w.contacts, to_json(r) as contact from offhook.waiting_phones w,
-         lateral (select w.last_at as at, null as name, w.mac, ${contactOf('w')}) r
+         lateral (select w.last_at as at, null as name, w.mac, ${contactOf('w')}, null as way) r
        where w.last_at > now() - interval '1 minute' and ($1::bigint is null or ${WAITING_OF_TENANT}) order by w.last_at`,
       [strangers === 'all' ? null : tenant.id],
     )

@@ -39,7 +39,7 @@ const WORDS: Record<ContactOutcome, Words> = {
   'token-unknown': {
     short: 'came with an address that is not valid',
     cause: 'It came with a secret address that is not valid any more, or never was.',
-    cure: 'offhook phone release PHONE, then clear the provisioning address in the phone, or reset it to factory settings.',
+    cure: 'offhook phone release PHONE, then restart the phone within 15 minutes.',
   },
   'not-released': {
     short: 'no release is open',
@@ -57,27 +57,27 @@ const WORDS: Record<ContactOutcome, Words> = {
     cause:
       'So many MAC addresses that get nothing were asked for from its address that a release of the whole tenant does ' +
       'not count there now: somebody may be trying them.',
-    cure: 'offhook phone release PHONE lets this one in; see who tries: offhook phones --waiting',
+    cure: 'To let this one in: offhook phone release PHONE. See who tries: offhook phones --waiting.',
   },
   'certificate-refused': {
     short: 'its certificate is not believed',
-    cause: 'It showed a certificate that is not believed:',
+    cause: 'It showed a certificate that is not believed.',
     cure: 'offhook phone release PHONE, then restart the phone; or add its maker’s authority to OFFHOOK_DEVICE_CA_DIR.',
   },
   'certificate-other': {
     short: 'another certificate than before',
-    cause: 'It showed a good certificate for this MAC address, and another one than it came with first:',
+    cause: 'It showed a good certificate for this MAC address, and another one than it came with first.',
     cure: 'If it was repaired or renewed: offhook phone release PHONE, then restart it. Else somebody imitates it.',
   },
   'login-asked': {
     short: 'was asked for its password',
     cause: 'It was asked for its password and did not answer.',
-    cure: 'Enter what this prints: offhook phone login PHONE',
+    cure: 'Enter what this prints at the phone: offhook phone login PHONE.',
   },
   'login-refused': {
     short: 'gave a wrong password',
     cause: 'It gave a user name or password that is not right.',
-    cure: 'Enter what this prints: offhook phone login PHONE',
+    cure: 'Enter what this prints at the phone: offhook phone login PHONE.',
   },
   'tftp-consent': {
     short: 'the tenant does not allow TFTP',
@@ -92,7 +92,7 @@ const WORDS: Record<ContactOutcome, Words> = {
   'link-spent': {
     short: 'came with a link that was used up',
     cause: 'It came with a link or picture that was used already, or whose time is over.',
-    cure: 'Make another one: offhook phone qr PHONE',
+    cure: 'Make another one: offhook phone qr PHONE.',
   },
   failed: {
     short: 'its file cannot be rendered',

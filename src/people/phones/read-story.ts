@@ -3,6 +3,7 @@ import { inTransaction } from '../../db/pool.ts'
 import type { ResyncState } from '../../db/device-resyncs.ts'
 import type { Tenant } from '../../db/tenants.ts'
 import type { ContactOutcome } from '../../model/contact-outcome.ts'
+import type { ProofWay } from '../../model/phone-proof.ts'
 import type { PeopleDesk } from '../desk.ts'
 import { findDeviceId } from '../find-device.ts'
 
@@ -17,6 +18,8 @@ export type StoryContact = {
   firmware: string | null
   outcome: ContactOutcome
   detail: string | null
+  /** By what it proved which one it is, where it got its own file. */
+  way: ProofWay | null
   times: number
 }
 
@@ -62,6 +65,10 @@ export type PhoneStory = {
   last_common: StoryContact | null
   last_refused: StoryContact | null
   resync: StoryResync | null
+  /** When its configuration last left where anybody on the way could read it; null: never since its passwords were made. */
+  exposed: { at: Date; transport: string; address: string } | null
+  /** The one that it is known by. */
+  certificate: { subject: string; issuer: string; expires_at: Date; pinned_at: Date } | null
   /** The latest first; in a list of phones only the latest of each kind. */
   contacts: StoryContact[]
 }
@@ -70,7 +77,7 @@ export type PhoneStory = {
 const latest = (
   where: string,
 ) => `(select to_json(s) from (select at, transport, address, file, family, model, firmware,
-  outcome, detail, times from device_contacts where device_id = d.id and ${where} order by id desc limit 1) s)`
+  outcome, detail, way, times from device_contacts where device_id = d.id and ${where} order by id desc limit 1) s)`
 
 const ACCOUNTS = `coalesce((select json_agg(a order by a.line) from (
   select e.name, l.position as line, coalesce(u.suspended, false) as suspended,
@@ -93,7 +100,10 @@ const STORY = `select d.id, d.name, d.mac, d.family, d.model, d.sealed_at,
   ${latest(`outcome = 'common'`)} as last_common,
   ${latest(`outcome not in ('served', 'common', 'stored', 'absent')`)} as last_refused,
   (select to_json(r) from (select state, reason, told_at, ended_at, note from device_resyncs where device_id = d.id) r)
-    as resync
+    as resync,
+  (select to_json(x) from (select at, transport, address from device_exposures where device_id = d.id) x) as exposed,
+  (select to_json(c) from (select subject, issuer, expires_at, pinned_at from device_certificates
+    where device_id = d.id) c) as certificate
   from devices d`
 
 const SHOWN = 15
@@ -109,7 +119,7 @@ export function readStory(desk: PeopleDesk, tenant: Tenant, text: string): Promi
     const id = await findDeviceId(client, tenant, text)
     const [story] = await readStories(client, 'd.id = $1', [id])
     const { rows } = await client.query<StoryContact>(
-      `select at, transport, address, file, family, model, firmware, outcome, detail, times from device_contacts
+      `select at, transport, address, file, family, model, firmware, outcome, detail, way, times from device_contacts
        where device_id = $1 order by id desc limit $2`,
       [id, SHOWN],
     )
@@ -126,6 +136,7 @@ async function readStories(client: pg.PoolClient, where: string, values: unknown
     return {
       ...row,
       ...{ last_served, last_common, last_refused, resync: reviveTimes(row.resync) },
+      ...{ exposed: reviveTimes(row.exposed), certificate: reviveTimes(row.certificate) },
       accounts: row.accounts.map((account) => reviveTimes(account)),
       contacts: contacts.sort((one, other) => other.at.getTime() - one.at.getTime()),
     }

@@ -9,7 +9,7 @@ const MAC = '001565abcd01'
 
 const contact = (second: number, more: Partial<StoryContact> = {}): StoryContact => ({
   ...{ at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)), transport: 'http', address: '192.0.2.7', file: `${MAC}.cfg` },
-  ...{ family: 'yealink', model: 'T46U', firmware: '1.2', outcome: 'served', detail: null, times: 1 },
+  ...{ family: 'yealink', model: 'T46U', firmware: '1.2', outcome: 'served', detail: null, way: 'token', times: 1 },
   ...more,
 })
 const account = (more: Partial<StoryAccount> = {}): StoryAccount => ({
@@ -22,7 +22,7 @@ const registered = (more: Partial<StoryAccount> = {}) =>
 const story = (more: Partial<PhoneStory> = {}): PhoneStory => ({
   ...{ id: 1, name: MAC, mac: MAC, family: 'yealink', model: 'T46U', sealed_at: null, released_until: null },
   ...{ accounts: [account()], seen: null, last_served: null, last_common: null, last_refused: null },
-  ...{ resync: null, contacts: [] },
+  ...{ resync: null, exposed: null, certificate: null, contacts: [] },
   ...more,
 })
 const resync = { reason: 'changed', told_at: null, ended_at: null }
