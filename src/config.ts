@@ -58,7 +58,7 @@ export const VARIABLES = [
   variable('OFFHOOK_PHONES_URL', 'url', null, 'http://pbx.example.org:8081', 'how phones reach their files'),
   variable('OFFHOOK_SIP_HOST', 'host', null, 'pbx.example.org', 'where phones register; host or host:port'),
   variable('OFFHOOK_TRUSTED_PROXY', 'proxies', null, '10.0.0.5', 'proxies whose X-Forwarded-For is believed'),
-  variable('OFFHOOK_WEBHOOKS_ALLOW', 'networks', null, '10.20.0.5', 'private networks that webhooks may reach'),
+  variable('OFFHOOK_WEBHOOKS_ALLOW', 'networks', null, '10.20.0.5', 'private networks that may be told things'),
   variable(
     'OFFHOOK_KEY',
     'secret',
