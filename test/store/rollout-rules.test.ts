@@ -6,6 +6,7 @@ import {
   isInShare,
   isTooManyMissing,
   judgeOffer,
+  type OfferFacts,
   readWindow,
   writeWindow,
 } from '../../src/store/rollout-rules.ts'
@@ -78,8 +79,8 @@ test('how far a phone is follows from what it said and did', () => {
   const now = new Date('2026-05-01T12:00:00Z')
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
   const nothing = { seen: '1.0', toldAt: null, fetchedAt: null, lastAt: null, visits: 0 }
-  const judge = (facts: Partial<typeof nothing> & Record<string, unknown>) =>
-    judgeOffer({ ...nothing, ...facts } as never, '2.0', { visits: 3, patienceMinutes: 30 }, now)
+  const judge = (facts: Partial<OfferFacts>) =>
+    judgeOffer({ ...nothing, ...facts }, '2.0', { visits: 3, patienceMinutes: 30 }, now)
   expect(judge({})).toBe('offered')
   expect(judge({ toldAt: ago(5), lastAt: ago(5) })).toBe('told')
   expect(judge({ toldAt: ago(40), fetchedAt: ago(10), lastAt: ago(10) })).toBe('fetched')
