@@ -31,6 +31,7 @@ import type { Shelf } from './store/shelf.ts'
 /** How long a command waits for Asterisk before it leaves the telling to the server. */
 const AMI_WAIT_MS = 5_000
 const DEFAULT_TENANT = 'default'
+const CLAIM_CONNECTIONS = 2
 
 /** Opens the parts of Offhook as they are asked for, each once, and closes those that were opened, the last one first. */
 export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<void> } {
@@ -105,11 +106,12 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
   const boot = once(async () => {
     // Commands that only write people start without templates and their engine.
     const { openBoot } = await import('./boot/open-boot.ts')
-    const people = await desk()
+    // Strangers ask for these: they must not keep people waiting for a connection.
+    const strangers = { ...(await desk()), pool: await pool('offhook_app', CLAIM_CONNECTIONS) }
     const stored = new StoreFolder(config().storeDir)
     const opened = await openBoot({
       ...{ pool: await pool('offhook_phones'), url: await database(), vault: vault(), log: log() },
-      openClaim: (phone) => openClaimPhone(people, phone),
+      openClaim: (phone) => openClaimPhone(strangers, phone),
       openStored: (sha256) => stored.open(sha256),
       ...{ families: await families(), phonesUrl: config().phonesUrl, sipHost: config().sipHost },
     })
