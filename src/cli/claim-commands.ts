@@ -45,7 +45,9 @@ async function create(app: App, flags: CreateFlags): Promise<ExitCode> {
     `Good until ${time(expires_at)}. Plug a phone in, dial ${CLAIM_NUMBER} on it, key in the code and # and the extension and #.`,
   )
   if (networks.length === 0)
-    app.output.progress('Until then, whoever reaches the address of your phones may try. Better: --from where they are.')
+    app.output.progress(
+      'Until then, whoever reaches the address of your phones may try. Better: --from where they are.',
+    )
   app.output.result({ id, code: code.reveal(), number: CLAIM_NUMBER, expires_at }, code.reveal())
   return 0
 }
