@@ -5,7 +5,7 @@ import type { Mac } from '../model/mac.ts'
 import type { PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
 import type { Secret } from '../model/secret.ts'
 import { type Family, type FamilyFile, findModel, type Model } from '../phones/family.ts'
-import { choose, type Identification } from '../phones/identify.ts'
+import { type Candidate, choose, type Identification } from '../phones/identify.ts'
 import type { Site } from './device-settings.ts'
 import { refuse, type Verdict } from './judge-request.ts'
 import { renderClaim } from './render-claim.ts'
@@ -66,12 +66,9 @@ export class Claims {
     if (this.#windows.length === 0) return null
     const address = plainAddress(request.address)
     const tenantId = this.#findTenant(address)
-    const chosen = choose(identified)
-    const { mac, userAgent } = identified
-    if (tenantId === null || mac === null || chosen?.file.kind !== 'device') return null
-    // Over TFTP nothing is said; whoever says something must be a phone of the family that asks for this file.
-    if (request.userAgent !== '' && chosen.family.userAgents.length > 0 && userAgent?.family !== chosen.family)
-      return null
+    const chosen = chooseDevice(identified)
+    const { mac } = identified
+    if (tenantId === null || mac === null || !chosen || !fits(request, identified, chosen)) return null
     if (request.transport === 'tftp' && !letsTftp(tenantId)) return refuse('tftp-consent', null, mac)
     if (this.#underWay >= MOST_UNDER_WAY) return null
     const { family, file } = chosen
@@ -111,6 +108,18 @@ export class Claims {
       file: file.name,
     }
   }
+}
+
+/** What other families ask for in vain is nobody else's own file. */
+function chooseDevice(identified: Identification): Candidate | null {
+  const devices = identified.candidates.filter(({ file }) => file.kind === 'device')
+  const chosen = choose(identified) ?? (devices.length === 1 ? devices[0]! : null)
+  return chosen?.file.kind === 'device' ? chosen : null
+}
+
+/** Over TFTP nothing is said; whoever says something must be a phone of the family that asks for this file. */
+function fits({ userAgent: words }: PhoneRequest, { userAgent }: Identification, { family }: Candidate): boolean {
+  return userAgent ? userAgent.family === family : words === '' || family.userAgents.length === 0
 }
 
 /** A file that cannot be rendered is a refusal to the phone like any other; why stands in its story. */

@@ -10,6 +10,7 @@ import { startClaimWorker } from '../../src/jobs/claim-worker.ts'
 import { startResyncWorker } from '../../src/jobs/resync-worker.ts'
 import { createClaimCode, type NewClaimCode } from '../../src/people/claims/claim-codes.ts'
 import { openClaimPhone } from '../../src/people/claims/open-claim-phone.ts'
+import { findFreePorts } from '../support/asterisk/ports.ts'
 import { SipPhone } from '../support/sip/phone.ts'
 import { openRiver, type River, until } from './open-river.ts'
 
@@ -18,6 +19,8 @@ export type YealinkConfig = { user: string; password: string; host: string; port
 
 export type ClaimSite = {
   river: River
+  /** Where phones find their files, with a closing slash. */
+  folder: string
   /** What a desk phone of this MAC address gets; null: the refusal. */
   fetch: (mac: string, options?: { userAgent?: string; file?: string; from?: string }) => Promise<YealinkConfig | null>
   /** The same over TFTP. */
@@ -46,15 +49,17 @@ export async function openClaims(csv: string): Promise<ClaimSite> {
   const families = await loadFamilies()
   Object.assign(desk, { models: listModels(families) })
   await river.bring(csv)
+  const port = await findFreePorts(1)
+  const folder = `http://127.0.0.1:${port}/`
   const phonesPool = createPool(pbx.database.url, 'offhook_phones')
   const boot = await openBoot({
     ...{ pool: phonesPool, url: pbx.database.url, vault: pbx.vault, families, log: QUIET },
-    ...{ phonesUrl: 'http://phones.example.org', sipHost: `${pbx.asterisk.host}:${pbx.asterisk.sipPort}` },
+    ...{ phonesUrl: folder.slice(0, -1), sipHost: `${pbx.asterisk.host}:${pbx.asterisk.sipPort}` },
     openClaim: (phone) => openClaimPhone(desk, phone),
   })
   // Its proxy says where phones ask from.
   const http = await startPhonesListener({
-    ...{ address: '127.0.0.1', port: 0, answer: boot.answer, log: QUIET, writeAccess: () => undefined },
+    ...{ address: '127.0.0.1', port, answer: boot.answer, log: QUIET, writeAccess: () => undefined },
     trustedProxy: ['127.0.0.1'],
   })
   const live = new LiveState(pbx.ami)
@@ -69,9 +74,9 @@ export async function openClaims(csv: string): Promise<ClaimSite> {
     return rows as Record<string, unknown>[]
   }
   return {
-    ...{ river, query },
+    ...{ river, folder, query },
     async fetch(mac, { userAgent = YEALINK, file = `${mac}.cfg`, from = '192.0.2.10' } = {}) {
-      const response = await fetch(`http://127.0.0.1:${http.port}/${file}`, {
+      const response = await fetch(`${folder}${file}`, {
         headers: { 'User-Agent': userAgent, 'X-Forwarded-For': from },
       })
       const text = await response.text()
