@@ -52,10 +52,8 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     const door = createDoor({ logins: boot.logins, families: await app.families() })
     const web = { address: config.bind, answer, door, log, trustedProxy: config.trustedProxy }
     running.push(await startPhonesListener({ ...web, port: config.phonesPort }))
-    if (config.phonesTlsPort !== null) {
-      const tls = await openTls(app, config)
-      running.push(await startPhonesListener({ ...web, port: config.phonesTlsPort, tls }))
-    }
+    const tls = config.phonesTlsPort === null ? null : await openTls(app, config)
+    if (tls) running.push(await startPhonesListener({ ...web, port: config.phonesTlsPort!, tls }))
     if (config.tftpPort !== null)
       running.push(
         await startTftpServer({ address: config.bind, port: config.tftpPort, allow: config.tftpAllow, answer, log }),
@@ -80,7 +78,13 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
       ami,
       log,
     }
-    const metrics = createMetrics({ owner, answers: tally.read, dropped: () => boot.droppedContacts, log })
+    const metrics = createMetrics({
+      ...{ owner, answers: tally.read, dropped: () => boot.droppedContacts, log },
+      proofs: () => ({
+        ...{ counts: boot.proofCounts.list(), spentSources: boot.failures.count().spent },
+        tlsExpiresAt: tls?.expiresAt ?? null,
+      }),
+    })
     const routers = [
       createApi(site, ROUTES, { addressOf, observe: metrics.observe }),
       createMetricsRouter(site, metrics, addressOf),

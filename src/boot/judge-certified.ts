@@ -1,12 +1,18 @@
 import type { ContactOutcome } from '../model/contact-outcome.ts'
 import type { Mac } from '../model/mac.ts'
 import type { DeviceCertificate } from '../model/phone-proof.ts'
+import type { ProofCounts } from '../model/proof-count.ts'
 import type { CertifiedDevices } from './certified-devices.ts'
 import type { DeviceStore } from './device-store.ts'
 import type { ReadyDevice } from './ready-device.ts'
 import type { Releases } from './releases.ts'
 
-export type CertifiedRules = { store: DeviceStore; certified: CertifiedDevices; releases: Releases }
+export type CertifiedRules = {
+  store: DeviceStore
+  certified: CertifiedDevices
+  releases: Releases
+  proofCounts: ProofCounts
+}
 
 /** The phone that a certificate is about, or why it is not believed; `outcome` null: it is in no list. */
 export type Recognised = ReadyDevice | { outcome: ContactOutcome | null; detail: string | null }
@@ -16,7 +22,14 @@ export type Recognised = ReadyDevice | { outcome: ContactOutcome | null; detail:
  * maker, and known by no other certificate. A release that was opened for it lets it come with another one.
  * @throws AppError `database-unreachable` when it cannot be known
  */
-export function recognise(rules: CertifiedRules, certificate: DeviceCertificate): Recognised | Promise<Recognised> {
+export async function recognise(rules: CertifiedRules, certificate: DeviceCertificate): Promise<Recognised> {
+  const found = await find(rules, certificate)
+  const refused = 'outcome' in found ? (found.outcome === null ? 'unknown' : 'refused') : null
+  rules.proofCounts.add('certificate', refused ?? 'believed')
+  return found
+}
+
+function find(rules: CertifiedRules, certificate: DeviceCertificate): Recognised | Promise<Recognised> {
   const { fault, claims, sha256 } = certificate
   const mac = claims[0]?.mac
   if (fault !== null || mac === undefined) return { outcome: 'certificate-refused', detail: fault }

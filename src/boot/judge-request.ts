@@ -3,6 +3,7 @@ import type { ContactOutcome } from '../model/contact-outcome.ts'
 import type { Mac } from '../model/mac.ts'
 import type { DeviceCertificate, PhoneLogin, ProofWay } from '../model/phone-proof.ts'
 import type { PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
+import type { ProofCounts } from '../model/proof-count.ts'
 import type { Family, FamilyFile } from '../phones/family.ts'
 import { choose, type Identification, identify } from '../phones/identify.ts'
 import type { BookStore } from './books/book-store.ts'
@@ -48,6 +49,7 @@ export type Rules = {
   books: BookStore
   releases: Releases
   certified: CertifiedDevices
+  proofCounts: ProofCounts
   failures: Failures
   useLink: UseLink
   /** Null: phones cannot be claimed by dialling. */
@@ -91,12 +93,15 @@ function judgeTokenless(rules: Rules, request: PhoneRequest): Verdict | Promise<
 
 /** It answered for its password, right or not. */
 function judgeLogin(rules: Rules, request: PhoneRequest, login: PhoneLogin): Verdict | Promise<Verdict> {
+  rules.proofCounts.add('password', NAMES_OF_LOGINS[login.deviceId === null ? login.outcome : 'believed'])
   if (login.deviceId === null) return refuse(login.outcome, null, null)
   const { deviceId, way } = login
   return whenFound(rules.store.find({ id: deviceId }), async (device) =>
     device ? { ...(await judgeOwner(rules, request, device)), way } : refuse('login-refused', deviceId, null),
   )
 }
+
+const NAMES_OF_LOGINS = { 'login-asked': 'asked', 'login-refused': 'refused', believed: 'believed' } as const
 
 /** It showed a certificate: what counts else is asked where that is not believed, and whether a release lets it in. */
 async function judgeCertified(

@@ -15,6 +15,7 @@ import { AppError } from '../model/app-error.ts'
 import type { Log } from '../model/log.ts'
 import type { Mac } from '../model/mac.ts'
 import type { AnswerPhone, OpenFile, PhoneAnswer } from '../model/phone-request.ts'
+import type { ProofCounts } from '../model/proof-count.ts'
 import { Secret } from '../model/secret.ts'
 import { fillIn, splitBootAddress } from '../phones/boot-address.ts'
 import type { Family } from '../phones/family.ts'
@@ -85,6 +86,7 @@ export type Boot = {
   readonly logins: Logins
   /** Which sources try out MAC addresses. */
   readonly failures: Failures
+  readonly proofCounts: ProofCounts
   /** How many contacts were answered and not noted since the start. */
   readonly droppedContacts: number
   /** Where a device fetches its files; whoever knows it gets them. */
@@ -136,7 +138,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     ...{ families, bootstraps: renderBootstraps(families, site), openFiles, store, books, releases, seal },
     claims,
     useLink: (token, address) => fromStore(useDeviceLink(pool, hashDeviceToken(token), address, QUERY_TIMEOUT_MS)),
-    ...{ certified: proofs.certified, failures: proofs.failures },
+    ...{ certified: proofs.certified, failures: proofs.failures, proofCounts: proofs.proofCounts },
     note: story.note,
   }
   const readReleasesAnew = async () => {
@@ -188,7 +190,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       )
       return new Map(tags.filter(([, etag]) => etag !== ''))
     },
-    ...{ logins: proofs.logins, failures: proofs.failures },
+    ...{ logins: proofs.logins, failures: proofs.failures, proofCounts: proofs.proofCounts },
     get droppedContacts() {
       return story.dropped
     },

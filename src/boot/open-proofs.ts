@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { findCertified, pinCertificates } from '../db/device-certificates.ts'
 import { readLogins } from '../db/device-logins.ts'
 import type { Log } from '../model/log.ts'
+import { ProofCounts } from '../model/proof-count.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { CertifiedDevices } from './certified-devices.ts'
 import { Failures } from './failures.ts'
@@ -13,6 +14,7 @@ export type Proofs = {
   certified: CertifiedDevices
   logins: Logins
   failures: Failures
+  proofCounts: ProofCounts
   /** What the database said may have changed. */
   hear: (table: string) => void
   close: () => Promise<void>
@@ -35,7 +37,7 @@ export function openProofs({ pool, vault, log }: { pool: pg.Pool; vault: Vault; 
     (error) => log.warn({ err: error }, 'passwords of phones are not up to date'),
   )
   return {
-    ...{ certified, logins, failures: new Failures(() => performance.now()) },
+    ...{ certified, logins, failures: new Failures(() => performance.now()), proofCounts: new ProofCounts() },
     hear(table) {
       if (table === 'logins') void reloading.now()
       else if (table === 'devices' && logins.isAnyOpen) reloading.within(PAUSE_MS)

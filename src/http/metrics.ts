@@ -4,6 +4,7 @@ import type { AnswerCount } from '../boot/tally-answers.ts'
 import { type Figure, readFigures } from '../db/figures.ts'
 import type { Log } from '../model/log.ts'
 import type { Answered } from './api/create-api.ts'
+import { createProofMetrics, type PhoneProofs } from './proof-metrics.ts'
 import { showFigures } from './show-figures.ts'
 
 const BUCKETS_S = [0.005, 0.02, 0.1, 0.5, 2, 10]
@@ -29,9 +30,10 @@ export function createMetrics(options: {
   answers: () => AnswerCount[]
   /** How many contacts of phones were answered and not noted. */
   dropped: () => number
+  proofs: () => PhoneProofs
   log: Pick<Log, 'warn'>
 }): Metrics {
-  const { owner, answers, dropped, log } = options
+  const { owner, answers, dropped, proofs, log } = options
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -46,6 +48,7 @@ export function createMetrics(options: {
   const unnoted = new Counter({
     ...{ name: 'offhook_phone_contacts_dropped_total', help: 'Requests of phones that are in no story.', registers },
   })
+  const writeProofs = createProofMetrics(registry)
   const up = new Gauge({ name: 'offhook_figures_up', help: 'Whether the database told its figures.', registers })
   const readOnce = keep(KEEP_MS, () => readOrWarn(owner, log))
   return {
@@ -57,6 +60,7 @@ export function createMetrics(options: {
       for (const { count, ...labels } of answers()) provisioned.inc(labels, count)
       unnoted.reset()
       unnoted.inc(dropped())
+      writeProofs(proofs())
       up.set(figures ? 1 : 0)
       return (await registry.metrics()) + (figures ? await showFigures(figures) : '')
     },

@@ -53,7 +53,13 @@ beforeAll(async () => {
   }
   const tally = tallyAnswers(answer)
   const addressOf = trustProxies([])
-  const metrics = createMetrics({ owner, answers: tally.read, dropped: () => 7, log })
+  const metrics = createMetrics({
+    ...{ owner, answers: tally.read, dropped: () => 7, log },
+    proofs: () => ({
+      ...{ counts: [{ way: 'certificate', result: 'refused', count: 3 }], spentSources: 2 },
+      tlsExpiresAt: new Date(1_800_000_000_000),
+    }),
+  })
   const routers = [
     createApi(site, ROUTES, { addressOf, observe: metrics.observe }),
     createMetricsRouter(site, metrics, addressOf),
@@ -116,6 +122,13 @@ test("Prometheus' own tool takes the document and finds nothing to complain abou
   expect({ out, err, code: ended[0] as number }).toEqual({ out: '', err: '', code: 0 })
   expect(document).toMatch(/^nodejs_eventloop_lag_p99_seconds /m)
   expect(document).toMatch(/^process_resident_memory_bytes /m)
+})
+
+test('what phones showed to prove themselves, sources that try addresses, and the end of the certificate are told', async () => {
+  const { text: document } = await scrape()
+  expect(read(document, 'offhook_phone_proofs_total')).toEqual({ '{way="certificate",result="refused"}': 3 })
+  expect(read(document, 'offhook_phone_sources_limited')).toEqual({ '': 2 })
+  expect(read(document, 'offhook_tls_expires_timestamp_seconds')).toEqual({ '': 1_800_000_000 })
 })
 
 test('requests of phones are counted by family, result and transport', async () => {
