@@ -19,6 +19,7 @@ export function describePhone(story: PhoneStory, diagnosis: Diagnosis, address: 
     ['proved itself', sealed_at ? `first ${time(sealed_at)}` : 'not yet, but by a release'],
     ...(story.certificate ? [['certificate', describeCertificate(story.certificate)]] : []),
     ['exposed', story.exposed ? describeExposure(story, story.exposed) : 'not since its passwords were made'],
+    ...(story.redirect ? [['maker', describeRedirect(story.redirect)]] : []),
     ['release', released_until ? `open until ${time(released_until)}` : 'none is open'],
     ['resync', resync ? describeResync(resync) : 'nothing to tell it'],
     ['fetches', `${address} (secret: whoever knows it gets the passwords)`],
@@ -76,6 +77,11 @@ function describeExposure(
     `${time(at)} over ${transport} from ${address}: whoever was on the way could read its passwords. Over HTTPS nobody ` +
     `can; for new ones: offhook phone rotate ${name} --passwords`
   )
+}
+
+function describeRedirect({ service: name, state, reason, altered_to }: NonNullable<PhoneStory['redirect']>): string {
+  const alarm = altered_to === null ? '' : `; it was found to send it elsewhere: ${altered_to}`
+  return `${name} was told to send it here: ${state}${reason ? `. ${reason}` : ''}${alarm}`
 }
 
 function describeResync({ state, told_at, ended_at, note }: NonNullable<PhoneStory['resync']>): string {

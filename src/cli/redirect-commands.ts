@@ -18,6 +18,8 @@ type SetFlags = { set: string[]; secrets?: string; address?: RedirectAddress; en
 type SendFlags = { serial?: string; serials?: string }
 
 const SHOWN = 200
+/** Long enough to read a list of some thousand phones. */
+const TRY_MS = 60_000
 
 /** `redirect …`: makers' services that send phones fresh from their box to this server. */
 export function addRedirectCommands(program: Command, run: Run): void {
@@ -80,6 +82,7 @@ function explain(app: App): ExitCode {
 }
 
 async function add(app: App, name: string, { set: words, secrets, address }: AddFlags): Promise<ExitCode> {
+  if (secrets === '-') app.output.progress('Reading the secrets from standard input, a line NAME=VALUE each.')
   const draft = { service: name, login: readLines(readInput(secrets)), options: readPairs(words), address }
   const { account, unregistered } = await addAccount(await app.desk(), await app.tenant(), draft, app.actor)
   const problem = await tryAccount(app, account.id)
@@ -106,9 +109,11 @@ async function set(app: App, id: number, flags: SetFlags): Promise<ExitCode> {
 /** Null when the service lets the account in. */
 async function tryAccount(app: App, id: number): Promise<string | null> {
   try {
-    await inspectRedirects(await app.redirects(), id, AbortSignal.timeout(60_000))
+    await inspectRedirects(await app.redirects(), id, AbortSignal.timeout(TRY_MS))
     return null
   } catch (error) {
+    if ((error as Error).name === 'TimeoutError')
+      return `The service did not tell all that it holds in ${TRY_MS / 1_000} seconds.`
     if (error instanceof AppError && error.code === 'redirect-failed') return error.message
     throw error
   }
@@ -128,6 +133,7 @@ async function list(app: App): Promise<ExitCode> {
 
 async function listPhones(app: App, id: number, state: RedirectState | undefined): Promise<ExitCode> {
   const phones = await listRedirected(await app.desk(), await app.tenant(), id, { state, limit: SHOWN })
+  if (phones.length === SHOWN) app.output.progress(`These are the first ${SHOWN}; --state shows those of one state.`)
   app.output.result(phones, formatPhones(phones))
   return phones.some((one) => one.state === 'failed' || one.altered_at !== null) ? 1 : 0
 }

@@ -47,7 +47,6 @@ async function register(
 ): Promise<RedirectFault | null> {
   const held = await check(call, mac, signal)
   if ('code' in held) return held
-  if (held.state === 'elsewhere') return explain('Registered Elsewhere')
   const parameters = [mac.toUpperCase(), server, address.reveal(), held.state === 'ours' ? '1' : '0']
   const method = 'redirect.registerDeviceWithUniqueUrl'
   let answer = await call(method, parameters, signal)

@@ -3,6 +3,7 @@ import { loadFamilies } from '../../src/boot/load-families.ts'
 import { redirectAddresses } from '../../src/boot/redirect-address.ts'
 import { readFigures } from '../../src/db/figures.ts'
 import { createPool } from '../../src/db/pool.ts'
+import { claimRedirects } from '../../src/db/redirect-queue.ts'
 import type { Tenant } from '../../src/db/tenants.ts'
 import { drainRedirects } from '../../src/jobs/drain-redirects.ts'
 import { inspectRedirects } from '../../src/jobs/inspect-redirects.ts'
@@ -302,6 +303,20 @@ test('what is asked for while a call is under way is not overwritten by its outc
   await drain(id)
   expect(fake.held(fake.phone(1).mac)).toBeUndefined()
   expect(await list(id)).toEqual([])
+})
+
+test('who takes phones up takes none that another has in hand, and does not wait', async () => {
+  const id = await openAccount()
+  for (const n of [1, 2]) await add(n)
+  const other = await owner.connect()
+  await other.query('begin')
+  const taken = await claimRedirects(other, id, { limit: 1, leaseS: 60 })
+  const rest = await claimRedirects(owner, id, { limit: 10, leaseS: 60 })
+  expect([...taken, ...rest].map(({ mac }) => mac).sort()).toEqual([1, 2].map((n) => fake.phone(n).mac))
+  expect(rest).toHaveLength(1)
+  await other.query('commit')
+  other.release()
+  expect(await claimRedirects(owner, id, { limit: 10, leaseS: 60 })).toEqual([])
 })
 
 test('two processes at once register each phone once', async () => {

@@ -75,6 +75,10 @@ test('RPS: a phone of another account is never overridden, and the entry of the 
   expect((await connector.find([{ ...fake.foreign, address: HERE }], OPEN)).get(fake.foreign.mac)).toEqual({
     state: 'elsewhere',
   })
+  const late = await start(openFakeRps({ late: true }))
+  const outcomes = await openConnector('yealink-rps', late).register([{ ...late.foreign, address: HERE }], OPEN)
+  expect(outcomes.get(late.foreign.mac)).toMatchObject({ code: 'owned-elsewhere' })
+  expect(late.stolen).toEqual([])
 })
 
 test('RPS: an address with characters that mean something in XML arrives whole', async () => {

@@ -39,6 +39,10 @@ export const STORY = z
     resync: z
       .strictObject({ state: TEXT, reason: TEXT, told_at: TIME.nullable(), ended_at: TIME.nullable(), note: NULLABLE })
       .nullable(),
+    redirect: z
+      .strictObject({ service: TEXT, state: TEXT, reason: NULLABLE, altered_to: NULLABLE })
+      .nullable()
+      .describe("How far its maker's service is with sending it here"),
     exposed: z
       .strictObject({ at: TIME, transport: TEXT, address: TEXT })
       .nullable()

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { inTransaction } from '../../db/pool.ts'
 import type { ResyncState } from '../../db/device-resyncs.ts'
+import type { RedirectState } from '../../db/redirect-devices.ts'
 import type { Tenant } from '../../db/tenants.ts'
 import type { ContactOutcome } from '../../model/contact-outcome.ts'
 import type { ProofWay } from '../../model/phone-proof.ts'
@@ -65,6 +66,8 @@ export type PhoneStory = {
   last_common: StoryContact | null
   last_refused: StoryContact | null
   resync: StoryResync | null
+  /** How far its maker's service is with sending it here; null: no account there takes it. */
+  redirect: { service: string; state: RedirectState; reason: string | null; altered_to: string | null } | null
   /** When its configuration last left where anybody on the way could read it; null: never since its passwords were made. */
   exposed: { at: Date; transport: string; address: string } | null
   /** The one that it is known by. */
@@ -101,6 +104,8 @@ const STORY = `select d.id, d.name, d.mac, d.family, d.model, d.sealed_at,
   ${latest(`outcome not in ('served', 'common', 'stored', 'absent')`)} as last_refused,
   (select to_json(r) from (select state, reason, told_at, ended_at, note from device_resyncs where device_id = d.id) r)
     as resync,
+  (select to_json(m) from (select a.service, r.state, r.reason, r.altered_to from redirect_devices r
+    join redirect_accounts a on a.id = r.account_id where r.mac = d.mac and r.tenant_id = d.tenant_id limit 1) m) as redirect,
   (select to_json(x) from (select at, transport, address from device_exposures where device_id = d.id) x) as exposed,
   (select to_json(c) from (select subject, issuer, expires_at, pinned_at from device_certificates
     where device_id = d.id) c) as certificate

@@ -55,6 +55,13 @@ test('an account is made, phones are sent with their serial numbers, looked at, 
   await drain(id)
   const phones = await ask('GET', `/redirects/${id}/phones?state=confirmed`)
   expect(phones.body['items']).toMatchObject([{ mac: fake.phone(1).mac, state: 'confirmed', altered_at: null }])
+  const story = await ask('GET', `/devices/${fake.phone(1).mac}/story`)
+  expect(story.body['redirect']).toEqual({
+    service: 'yealink-ymcs',
+    state: 'confirmed',
+    reason: null,
+    altered_to: null,
+  })
   fake.alter(fake.phone(1).mac, 'https://evil.example.org/')
   expect((await ask('POST', `/redirects/${id}/check`)).body).toEqual({ phones: 1 })
   await drain(id)

@@ -22,7 +22,7 @@ const registered = (more: Partial<StoryAccount> = {}) =>
 const story = (more: Partial<PhoneStory> = {}): PhoneStory => ({
   ...{ id: 1, name: MAC, mac: MAC, family: 'yealink', model: 'T46U', sealed_at: null, released_until: null },
   ...{ accounts: [account()], seen: null, last_served: null, last_common: null, last_refused: null },
-  ...{ resync: null, exposed: null, certificate: null, contacts: [] },
+  ...{ resync: null, redirect: null, exposed: null, certificate: null, contacts: [] },
   ...more,
 })
 const resync = { reason: 'changed', told_at: null, ended_at: null }

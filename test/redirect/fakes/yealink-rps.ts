@@ -6,8 +6,13 @@ const PATH = '/xmlrpc'
 /** The four forms that the document lists. */
 const MAC = /^[0-9A-Fa-f]{12}$|^[0-9A-Fa-f]{2}([ :-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}$/
 
-/** Yealink's XML API for RPS 1.3. `stolen` are phones of other accounts that were overridden: that must not happen. */
-export async function openFakeRps(): Promise<FakeCloud & { stolen: string[]; servers: Map<string, string> }> {
+/**
+ * Yealink's XML API for RPS 1.3. `stolen` are phones of other accounts that were overridden: that must
+ * not happen. `late`: the other account comes between looking and registering.
+ */
+export async function openFakeRps(
+  site: { late?: boolean } = {},
+): Promise<FakeCloud & { stolen: string[]; servers: Map<string, string> }> {
   const { phone, foreign, alien, isMade } = makePhones('805ec0', () => '')
   const account = { user: 'acme@example.org', password: 'pass&word<1>', path: PATH }
   const held = new Map<string, string>()
@@ -27,7 +32,7 @@ export async function openFakeRps(): Promise<FakeCloud & { stolen: string[]; ser
       case 'redirect.checkDevice':
         if (count !== 1) return null
         if (!isMade(mac)) return [false, 'Error:Invalid MAC']
-        if (mac === foreign.mac) return [true, 'Registered Elsewhere']
+        if (mac === foreign.mac && !site.late) return [true, 'Registered Elsewhere']
         return [true, held.has(mac) ? 'Registered' : 'Unregistered']
       case 'redirect.addServer':
         if (count !== 2 || !/^https?:\/\/\S+\/$/.test(second!))
