@@ -58,7 +58,7 @@ export const CLOUDS = {
   'snom-sraps': {
     ...{ maker: 'snom', title: 'Snom SRAPS', user: 'key-id', login: ['key-id', 'key-secret'], options: {} },
     urls: { world: 'https://api.sraps.snom.com/api/v1' },
-    ...{ mayHoldToken: true, batch: 20 },
+    ...{ mayHoldToken: false, batch: 20 },
     connect: (account, wire, ask) => connectHawk(account, wire, { maker: 'Snom', setting: 'setting_server' }, ask),
   },
   'grandstream-gdms': {
