@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { listKeptMailboxes, removeKeptMailbox } from '../people/kept-mailboxes.ts'
+import { listLeftRecordings } from '../people/left-recordings.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
 
@@ -15,6 +16,16 @@ export function addMailboxCommands(program: Command, run: Run): void {
     .argument('<extension>')
     .description('delete such a mailbox, and free its extension')
     .action((extension: string) => run((app) => remove(app, extension)))
+  mailbox
+    .command('leftovers')
+    .description("folders below Asterisk's voicemail whose mailbox is gone for good: recordings to be deleted there")
+    .action(() => run(leftovers))
+}
+
+async function leftovers(app: App): Promise<ExitCode> {
+  const folders = await listLeftRecordings(await app.desk(), await app.tenant())
+  app.output.result(folders, folders.join('\n'))
+  return 0
 }
 
 async function list(app: App): Promise<ExitCode> {

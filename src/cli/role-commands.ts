@@ -38,7 +38,7 @@ export function addRoleCommands(program: Command, run: Run): void {
   role
     .command('explain')
     .argument('<user>', 'id of a user')
-    .description('the second factor that somebody logs in with, and who says so')
+    .description('the second factor that somebody shall log in with, and who says so; no log-in asks for it yet')
     .action((user: string) => run((app) => explain(app, Number(user))))
 }
 
@@ -72,6 +72,9 @@ async function remove(app: App, role: string): Promise<ExitCode> {
 
 async function explain(app: App, userId: number): Promise<ExitCode> {
   const found = await describeAuthentication(await app.desk(), await app.tenant(), userId)
-  app.output.result({ user: userId, ...found }, `${found.authentication}, says the ${found.from}.`)
+  app.output.result(
+    { user: userId, ...found },
+    `${found.authentication}, says the ${found.from}. It is kept; no log-in asks for it yet.`,
+  )
   return 0
 }

@@ -86,6 +86,8 @@ export const PROBLEM_CODES = {
   // Warnings: they block nobody.
   'device-limit': 'The person would have more phones than is usual',
   'email-misspelt': 'The mail domain looks like a typing error',
+  'transcription-unused': 'Voicemail as text is kept as a wish; nothing makes it yet',
+  'authentication-unused': 'The second factor is kept; no log-in asks for it yet',
   'password-digits-only': 'The password is made of digits only',
   'provisioning-off': 'A phone although provisioning is off',
   'runs-in-background': 'The list is long and is applied in the background',

@@ -17,7 +17,8 @@ const MANY_ROWS = 500
 
 /**
  * What is allowed and yet worth a look before it is applied; it never blocks anybody. Codes: `runs-in-background`,
- * `password-digits-only`, `provisioning-off`, `device-limit`, `email-misspelt`.
+ * `password-digits-only`, `provisioning-off`, `device-limit`, `email-misspelt`, `transcription-unused`,
+ * `authentication-unused`.
  */
 export function findWarnings(
   people: readonly Person[],
@@ -28,6 +29,7 @@ export function findWarnings(
   return [
     ...warnOfSize(people.length),
     ...warnOfPasswordRule(defaults),
+    ...warnOfUnused(people),
     ...people.flatMap((person) => [
       ...respell(person),
       ...warnOfPhone(person, defaults, options),
@@ -49,6 +51,21 @@ function warnOfPasswordRule(defaults: CompiledDefaults): Problem[] {
   const message = 'Temporary passwords are made of digits only, which are soon guessed'
   const suggestion = 'Letters and digits, or invitations by mail'
   return [{ row: 0, field: 'password', code: 'password-digits-only', message, suggestion }]
+}
+
+/** What is kept for a day on which something uses it is no promise. */
+function warnOfUnused(people: readonly Person[]): Problem[] {
+  const problems: Problem[] = []
+  const suggestion = 'Nothing to do'
+  if (people.some(({ transcription }) => transcription === true)) {
+    const message = 'That voicemail shall be text, too, is kept, but nothing makes text of it yet'
+    problems.push({ row: 0, field: 'transcription', code: 'transcription-unused', message, suggestion })
+  }
+  if (people.some(({ authentication }) => authentication === 'email' || authentication === 'app')) {
+    const message = 'The second factor is kept, but no log-in asks for it yet'
+    problems.push({ row: 0, field: 'authentication', code: 'authentication-unused', message, suggestion })
+  }
+  return problems
 }
 
 function warnOfPassword({ row, password }: Person): Problem[] {

@@ -108,6 +108,8 @@ const CASES: Partial<Record<ProblemCode, Case>> = {
   'duplicate-username': twice('username', 'anna'),
   'device-limit': { ...cell('mac', '001565123456'), options: { isKnown: () => true, deviceCount: () => 2 } },
   'email-misspelt': cell('email', 'anna@gmial.com'),
+  'transcription-unused': cell('transcription', 'yes'),
+  'authentication-unused': cell('authentication', 'app'),
   'password-digits-only': cell('password', '8352746190'),
   'provisioning-off': { ...cell('mac', '001565123456'), options: { isKnown: () => true, provisioning: false } },
   'runs-in-background': { source: ['ext,name', ...Array.from({ length: 501 }, (_, index) => `${1000 + index},P`)] },

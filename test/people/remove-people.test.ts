@@ -1,8 +1,11 @@
 import { beforeEach, expect, test } from 'vitest'
+import { eraseOldImports } from '../../src/db/erase-imports.ts'
+import { createPool } from '../../src/db/pool.ts'
 import { findDrift } from '../../src/people/find-drift.ts'
 import { addGroup, removeGroup } from '../../src/people/groups/edit-groups.ts'
 import { listGroups } from '../../src/people/groups/list-groups.ts'
 import { listKeptMailboxes, removeKeptMailbox } from '../../src/people/kept-mailboxes.ts'
+import { listLeftRecordings } from '../../src/people/left-recordings.ts'
 import { removePeople } from '../../src/people/remove-people.ts'
 import { undoImport } from '../../src/people/undo-import.ts'
 import { importCsv } from './import-csv.ts'
@@ -107,4 +110,22 @@ test('somebody who is not there is refused, and nobody else is deleted', async (
     code: 'user-unknown',
   })
   expect(await dumpTables(database)).toEqual(before)
+})
+
+test('the recordings of a mailbox are listed for deletion once no undo can bring it back', async () => {
+  const kept = { ...DELETE, mailbox: 'keep' } as const
+  await database.query('delete from offhook.import_changes') // Of other tests, which had mailboxes of these names.
+  const removed = await removePeople(desk, desk.acme, [users[0]!], DELETE, 'test')
+  await removePeople(desk, desk.acme, [users[1]!], kept, 'test')
+  expect(await listLeftRecordings(desk, desk.acme)).toEqual([])
+  await removeKeptMailbox(desk, desk.acme, '1002', 'test')
+  expect(await listLeftRecordings(desk, desk.acme)).toEqual(['acme/1002'])
+  await database.query(`update offhook.imports set applied_at = now() - interval '91 days' where id = $1`, [
+    removed.import,
+  ])
+  const owner = createPool(database.url, 'owner', { max: 1 })
+  await eraseOldImports(owner, 90)
+  await owner.end()
+  expect(await listLeftRecordings(desk, desk.acme)).toEqual(['acme/1001', 'acme/1002'])
+  expect(await listLeftRecordings(desk, desk.zeta)).toEqual([])
 })

@@ -48,9 +48,14 @@ const USER = z
       pbx_device: NULLABLE,
       voicemail_email: NULLABLE,
       pager: NULLABLE,
-      transcription: z.boolean().nullable(),
+      transcription: z.boolean().nullable().describe('Kept; nothing makes text of voicemail yet'),
     },
-    ...{ telephony: z.boolean(), fax: z.boolean(), authentication: z.string(), desk: NULLABLE },
+    ...{
+      telephony: z.boolean(),
+      fax: z.boolean(),
+      authentication: z.string().describe('Kept; no log-in asks for a second factor yet'),
+      desk: NULLABLE,
+    },
     ...{ tags: z.array(z.string()), groups: z.array(z.string()), language: NULLABLE, timezone: NULLABLE },
     suspended: z.boolean(),
     calls: z
@@ -95,7 +100,7 @@ export const userRoutes = [
   }),
   route({
     ...{ method: 'get', path: '/users/{id}/authentication', scope: 'people:read', reach: 'tenant', tag },
-    summary: 'The second factor that somebody logs in with, and who says so',
+    summary: 'The second factor that somebody shall log in with, and who says so; kept, no log-in asks for it yet',
     params: BY_ID,
     answer: {
       status: 200,
