@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   'read-people': () => import('./read-people.ts'),
   import: () => import('./import.ts'),
   'import-large': () => import('./import-large.ts'),
+  'undo-large': () => import('./undo-large.ts'),
   calls: () => import('./calls.ts'),
   registration: () => import('./registration.ts'),
   tftp: () => import('./tftp.ts'),
