@@ -29,8 +29,9 @@ export async function readOperations(api: OpenApi): Promise<Operation[]> {
       responses: each['responses'] as Operation['responses'],
     })),
   )
-  // A person takes their phone along.
-  const rank = ({ method, path }: Operation) => (method !== 'DELETE' ? 0 : path.includes('/users/') ? 2 : 1)
+  // A person takes their phone along, and a phone what is its own.
+  const rank = ({ method, path }: Operation) =>
+    method !== 'DELETE' ? 0 : path.includes('/users/') ? 3 : path.endsWith('/devices/{device}') ? 2 : 1
   return operations.toSorted((a, b) => rank(a) - rank(b))
 }
 
