@@ -69,3 +69,13 @@ create trigger notify_logins after insert or update or delete on device_logins
   for each statement execute function notify_logins();
 create trigger notify_logins after insert or update or delete on login_addresses
   for each statement execute function notify_logins();
+
+-- Another phone in its place has a certificate of its own, and must not inherit a password that the old one holds.
+create function forget_proofs() returns trigger language plpgsql as $$
+begin
+  delete from offhook.device_certificates where device_id = new.id;
+  delete from offhook.device_logins where device_id = new.id;
+  return null;
+end $$;
+create trigger forget_proofs after update of mac on devices
+  for each row when (old.mac is distinct from new.mac) execute function forget_proofs();

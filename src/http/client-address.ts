@@ -2,6 +2,8 @@ import { BlockList, isIP } from 'node:net'
 import { AppError } from '../model/app-error.ts'
 
 export type AddressOf = (peer: string, forwardedFor: string | undefined) => string
+/** Whether the peer is a proxy whose headers are believed. */
+export type IsProxy = (peer: string) => boolean
 
 /**
  * Tells who really asks: the peer, or behind a trusted proxy the last address in X-Forwarded-For that is not a trusted
@@ -10,15 +12,22 @@ export type AddressOf = (peer: string, forwardedFor: string | undefined) => stri
  * @throws AppError `config-invalid`
  */
 export function trustProxies(trusted: readonly string[]): AddressOf {
-  const proxies = new BlockList()
-  for (const text of trusted) addNetwork(proxies, text)
-  const isProxy = (address: string) =>
-    isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  const isProxy = listProxies(trusted)
   return (peer, forwardedFor) => {
     const own = toPlainAddress(peer)
     if (forwardedFor === undefined || trusted.length === 0 || !isProxy(own)) return own
     const hops = forwardedFor.split(',').map((hop) => toPlainAddress(hop.trim()))
     return hops.findLast((hop, index) => isIP(hop) !== 0 && (index === 0 || !isProxy(hop))) ?? own
+  }
+}
+
+/** Tells trusted proxies. @throws AppError `config-invalid` */
+export function listProxies(trusted: readonly string[]): IsProxy {
+  const proxies = new BlockList()
+  for (const text of trusted) addNetwork(proxies, text)
+  return (peer) => {
+    const address = toPlainAddress(peer)
+    return isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
   }
 }
 

@@ -5,7 +5,7 @@ import type { Log } from '../model/log.ts'
 import type { DeviceCertificate } from '../model/phone-proof.ts'
 import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
 import type { AccessLog } from './access-log.ts'
-import type { AddressOf } from './client-address.ts'
+import type { AddressOf, IsProxy } from './client-address.ts'
 import { matchesTag } from './etag.ts'
 import type { Door } from './login/door.ts'
 import { readPath } from './read-path.ts'
@@ -17,6 +17,8 @@ type ExchangeOptions = {
   log: Pick<Log, 'warn'>
   access: AccessLog
   addressOf: AddressOf
+  /** Given where there are proxies whose X-Forwarded-Proto is believed. */
+  isProxy?: IsProxy
   transport: 'http' | 'https'
   /** What the phone on a connection showed of a certificate. */
   certificateOf?: (socket: Socket) => DeviceCertificate | undefined
@@ -34,7 +36,7 @@ const NOT_MODIFIED = 304
 export function createPhonesExchange(
   options: ExchangeOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { answer, log, access, addressOf, transport, certificateOf, door } = options
+  const { answer, log, access, addressOf, transport, certificateOf, door, isProxy } = options
 
   return function exchange(request, response) {
     const beganAtMs = performance.now()
@@ -91,6 +93,8 @@ export function createPhonesExchange(
     }
     try {
       const asked = toPhoneRequest(path, transport, address, headers['user-agent'])
+      if (isProxy?.(request.socket.remoteAddress ?? '') && headers['x-forwarded-proto'] === 'https')
+        asked.transport = 'https'
       const at = request.url!.indexOf('?')
       if (at >= 0) asked.query = request.url!.slice(at + 1)
       if (certificateOf) asked.certificate = certificateOf(request.socket)

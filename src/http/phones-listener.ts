@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { Log } from '../model/log.ts'
 import type { AnswerPhone } from '../model/phone-request.ts'
 import { AccessLog, type WriteLines, writeToStdout } from './access-log.ts'
-import { trustProxies } from './client-address.ts'
+import { listProxies, trustProxies } from './client-address.ts'
 import type { Door } from './login/door.ts'
 import { listenOn, prepareClose, type RunningListener } from './listening.ts'
 import { createPhonesExchange } from './phones-exchange.ts'
@@ -53,6 +53,7 @@ export async function startPhonesListener(options: PhonesListenerOptions): Promi
   const exchange = createPhonesExchange({
     ...{ answer, log, access, addressOf: trustProxies(trustedProxy) },
     transport: tls ? 'https' : 'http',
+    ...(trustedProxy.length > 0 && { isProxy: listProxies(trustedProxy) }),
     ...(options.door && { door: options.door }),
     ...(tls && { certificateOf: (socket: Socket) => tls.certificateOf(socket) }),
   })

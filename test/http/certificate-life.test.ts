@@ -7,7 +7,9 @@ import type { RunningListener } from '../../src/http/listening.ts'
 import { startPhonesListener } from '../../src/http/phones-listener.ts'
 import { PhonesTls } from '../../src/http/phones-tls.ts'
 import { findDevice } from '../../src/people/find-device.ts'
+import { givePasswords } from '../../src/people/phones/login-phone.ts'
 import { readStory } from '../../src/people/phones/read-story.ts'
+import { swapPhone } from '../../src/people/phones/swap-phone.ts'
 import { rotateDevice } from '../../src/people/rotate-device.ts'
 import { families, openSite, type Site } from '../boot/open-site.ts'
 import { makeCertificate } from '../support/asterisk/certificate.ts'
@@ -95,6 +97,17 @@ test('a phone that is in the list with another maker’s family is not believed'
     async () => expect((await story(CY)).last_refused).toMatchObject({ outcome: 'certificate-refused' }),
     patient,
   )
+})
+
+test('a phone that takes another’s place is known by its own certificate, and by no password of the old one', async () => {
+  const next = '001565abcd0e'
+  await givePasswords(site.desk, site.desk.acme, { deviceId: await site.idOf(BOB), renew: false }, 'test')
+  await swapPhone(site.desk, site.desk.acme, { mac: BOB, by: next }, 'test')
+  const { rows } = await site.database.query('select count(*)::int as count from offhook.device_logins')
+  expect(rows).toEqual([{ count: 0 }])
+  await vi.waitFor(async () => expect(await ask(`${next}.cfg`, await certify(next))).toBe(200), patient)
+  expect(await ask(`${BOB}.cfg`, await certify(BOB))).toBe(404)
+  await swapPhone(site.desk, site.desk.acme, { mac: next, by: BOB }, 'test')
 })
 
 test('a chain that is a bomb ends the connection and nothing else', async () => {

@@ -219,6 +219,23 @@ test('the address in the log is that of the phone, as far as the proxies before 
   })
 })
 
+test('what came over TLS as far as the proxy counts as that, where the proxy is trusted', async () => {
+  const seen: string[] = []
+  const answer = ({ transport }: { transport: string }) => {
+    seen.push(transport)
+    return null
+  }
+  const common = { address: '127.0.0.1', port: 0, answer, log: site.log, writeAccess }
+  const behind = await startPhonesListener({ ...common, trustedProxy: ['127.0.0.1'] })
+  const open = await startPhonesListener(common)
+  await get(behind.port, '/a', 'X-Forwarded-Proto: https\r\n')
+  await get(behind.port, '/a', 'X-Forwarded-Proto: http\r\n')
+  await get(open.port, '/a', 'X-Forwarded-Proto: https\r\n')
+  expect(seen).toEqual(['https', 'http', 'http'])
+  await behind.close()
+  await open.close()
+})
+
 test('what cannot be known is a 500 without a word', async () => {
   site.lines.length = 0
   const fails = () => Promise.reject(new Error('secret detail'))
