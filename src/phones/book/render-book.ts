@@ -34,10 +34,10 @@ export function* renderBook(
   const shape = shapeOf(family, file)
   const all = shape.flat ? flatten(book.entries) : book.entries
   const entries = place(all.slice(0, countShown(shape, all.length)), 0)
-  const common = { ...describe(book, entries), address, count: entries.length }
+  const frame = { ...describe(book, entries), address, count: entries.length }
   return shape.page === null
-    ? yield* renderWhole(family, file, common, entries)
-    : yield* renderPages(family, file, common, entries, shape.page)
+    ? yield* renderWhole(family, file, frame, entries)
+    : yield* renderPages(family, file, frame, entries, shape.page)
 }
 
 /** The same of what somebody looked for, at once: it is one page. */
@@ -51,11 +51,11 @@ export function renderFound(
   const { flat, page } = shapeOf(family, file)
   const listed = flat ? flatten(found.entries) : found.entries
   const entries = place(listed.slice(0, page ?? listed.length), found.skip)
-  const common = { ...describe(book, entries), address, count: found.total }
+  const frame = { ...describe(book, entries), address, count: found.total }
   return finish(
     page === null
-      ? renderWhole(family, file, common, entries)
-      : renderPages(family, file, common, entries, Math.max(1, entries.length)),
+      ? renderWhole(family, file, frame, entries)
+      : renderPages(family, file, frame, entries, Math.max(1, entries.length)),
   )
 }
 
@@ -80,16 +80,16 @@ function describe({ title, searchWord }: Pick<Book, 'title' | 'searchWord'>, ent
   return { title, searchWord, from: entries[0]?.position ?? 0, to: entries.at(-1)?.position ?? 0 }
 }
 
-type Common = Pick<BookPart, 'title' | 'searchWord' | 'address' | 'count' | 'from' | 'to'>
+type Frame = Pick<BookPart, 'title' | 'searchWord' | 'address' | 'count' | 'from' | 'to'>
 
 function* renderWhole(
   family: Family,
   file: FamilyFile,
-  common: Common,
+  frame: Frame,
   entries: readonly Placed[],
 ): Generator<undefined, RenderedBook> {
   const run = (part: Pick<BookPart, 'isFirst' | 'isLast' | 'entries'>) =>
-    templateOf(family, file).run(createBookView({ ...common, page: 1, pages: 1, ...part }))
+    templateOf(family, file).run(createBookView({ ...frame, page: 1, pages: 1, ...part }))
   const format = family.formats.get(file.format)!
   const write = (marked: string) => writeText(format, unmark(marked))
   const head = run({ isFirst: true, isLast: false, entries: [] })
@@ -115,7 +115,7 @@ function* renderWhole(
 function* renderPages(
   family: Family,
   file: FamilyFile,
-  common: Common,
+  frame: Frame,
   entries: readonly Placed[],
   size: number,
 ): Generator<undefined, RenderedBook> {
@@ -124,7 +124,7 @@ function* renderPages(
   let leftOut = 0
   for (let page = 1; page <= pages; page++) {
     const portion = renderSound(entries.slice((page - 1) * size, page * size), (sound) => {
-      const part = { ...common, page, pages, isFirst: true, isLast: true, entries: sound }
+      const part = { ...frame, page, pages, isFirst: true, isLast: true, entries: sound }
       return proveText(family, file, templateOf(family, file).run(createBookView(part)))
     })
     leftOut += portion.leftOut

@@ -44,6 +44,23 @@ async function addWaiting(api: OpenApi): Promise<number> {
   return (rows[0] as { id: number }).id
 }
 
+/** Files of the store, as rows: what is in them matters to nobody here. */
+async function addStored(api: OpenApi): Promise<Json> {
+  const { rows } = await api.database.query(
+    `with image as (insert into offhook.firmware_images (tenant_id, family, version)
+       values ($1::bigint, 'yealink', '1.0') returning id),
+     other as (insert into offhook.firmware_images (tenant_id, family, version)
+       values ($1::bigint, 'yealink', '2.0') returning id),
+     rollout as (insert into offhook.firmware_rollouts (tenant_id, family, image_id, percentage)
+       select $1, 'yealink', id, 5 from other returning id),
+     asset as (insert into offhook.assets (tenant_id, kind, name, sha256, bytes, format)
+       values ($1, 'ringtone', 'office', sha256(''), 1, 'wav') returning id)
+     select image.id as firmware, rollout.id as rollouts, asset.id as assets from image, rollout, asset`,
+    [api.desk.acme.id],
+  )
+  return rows[0] as Json
+}
+
 /** One of everything that addresses name, made for acme by API. */
 export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation) => string> {
   const token = await api.token(api.desk.acme.id, 'admin')
@@ -58,6 +75,7 @@ export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation
     users: user['id'],
     dids: (await make('/dids', { number: '+49301234511' }))['id'],
     locations: (await make('/locations', { name: 'Berlin' }))['id'],
+    contacts: (await make('/contacts', { name: 'Plumber', number: '+49301234567' }))['id'],
     roles: (await make('/roles', { name: 'agent' }))['id'],
     groups: (await make('/groups', { name: 'Sales' }))['id'],
     tokens: ((await make('/tokens', { name: 'other', scopes: ['people:read'] }))['record'] as Json)['id'],
@@ -65,6 +83,7 @@ export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation
     redirects: ((await make('/redirects', REDIRECT))['account'] as Json)['id'],
     'claim-codes': (await make('/claim-codes', { networks: ['192.0.2.0/24'] }))['id'],
     'waiting-phones': await addWaiting(api),
+    ...(await addStored(api)),
     imports: (await make('/imports', { rows: [{ extension: '2002', first_name: 'Jo' }] }))['id'],
   }
   await make('/trunks', { name: 'carrier', match: '192.0.2.1' })
