@@ -92,7 +92,7 @@ function refuse(owner: pg.Pool, { id, tenantId, mac, codeId, extension }: Dialle
 export function closeClaimPhones(owner: pg.Pool): Promise<number> {
   return inTransaction(owner, null, async (client) => {
     const { rows } = await client.query<{ account: string; tenant_id: number }>(
-      `update claim_phones p set closed_at = now() where closed_at is null and (expires_at <= now()
+      `update claim_phones p set closed_at = now() where closed_at is null and ((bound_at is null and expires_at <= now())
          or bound_at < now() - make_interval(mins => $1) or exists (select from device_contacts c
            where c.device_id = p.device_id and c.outcome = 'served' and c.at >= p.bound_at))
        returning account, tenant_id`,
