@@ -33,7 +33,18 @@ export async function listAssets(client: Queryable, tenantId: number): Promise<A
   return rows
 }
 
-export async function findAsset(client: Queryable, tenantId: number, key: AssetKey): Promise<Asset | null> {
+export async function findAsset(
+  client: Queryable,
+  tenantId: number,
+  key: AssetKey | { id: number },
+): Promise<Asset | null> {
+  if ('id' in key) {
+    const { rows } = await client.query<Asset>(`${ASSET} where tenant_id = $1 and id = $2 for update`, [
+      tenantId,
+      key.id,
+    ])
+    return rows[0] ?? null
+  }
   const { rows } = await client.query<Asset>(`${ASSET} where ${SAME} for update`, [
     ...[tenantId, key.kind, key.name, key.family, key.model],
   ])
@@ -53,7 +64,7 @@ export async function putAsset(
      values ($1, $2, $3, $4, $5, decode($6, 'hex'), $7, $8, $9, $10, $11)`,
     [tenantId, kind, name, family, model, sha256, bytes, format, width, height, audio && JSON.stringify(audio)],
   )
-  return (await findAsset(client, tenantId, asset))!
+  return (await findAsset(client, tenantId, { kind, name, family, model }))!
 }
 
 export async function deleteAsset(client: Queryable, id: number): Promise<void> {

@@ -33,16 +33,16 @@ export async function listImages(client: Queryable, tenantId: number): Promise<F
   return rows
 }
 
+/** What an image is known by. */
+export type ImageKey = { family: string; version: string } | { id: number }
+
 /** Null when the tenant has no such version. Locks it, so that nobody removes it meanwhile. */
-export async function findImage(
-  client: Queryable,
-  tenantId: number,
-  { family, version }: { family: string; version: string },
-): Promise<FirmwareImage | null> {
-  const { rows } = await client.query<FirmwareImage>(
-    `${IMAGE} where tenant_id = $1 and family = $2 and version = $3 for update of i`,
-    [tenantId, family, version],
-  )
+export async function findImage(client: Queryable, tenantId: number, key: ImageKey): Promise<FirmwareImage | null> {
+  const [where, values] =
+    'id' in key ? ['id = $2', [key.id]] : ['family = $2 and version = $3', [key.family, key.version]]
+  const { rows } = await client.query<FirmwareImage>(`${IMAGE} where tenant_id = $1 and ${where} for update of i`, [
+    ...[tenantId, ...values],
+  ])
   return rows[0] ?? null
 }
 

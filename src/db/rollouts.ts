@@ -48,12 +48,15 @@ export async function listRolloutRows(client: Queryable, tenantId: number | null
 export async function findRollout(
   client: Queryable,
   tenantId: number,
-  { family, model }: RolloutKey,
+  key: RolloutKey | { id: number },
 ): Promise<RolloutRow | null> {
-  const { rows } = await client.query<RolloutRow>(
-    `${ROLLOUT} where r.tenant_id = $1 and r.family = $2 and r.model is not distinct from $3 for update of r`,
-    [tenantId, family, model],
-  )
+  const [where, values] =
+    'id' in key
+      ? ['r.id = $2', [key.id]]
+      : ['r.family = $2 and r.model is not distinct from $3', [key.family, key.model]]
+  const { rows } = await client.query<RolloutRow>(`${ROLLOUT} where r.tenant_id = $1 and ${where} for update of r`, [
+    ...[tenantId, ...values],
+  ])
   return rows[0] ?? null
 }
 

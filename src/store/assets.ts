@@ -77,24 +77,26 @@ export function listAssets({ pool }: Pick<Shelf, 'pool'>, tenant: Tenant): Promi
 export function removeAsset(
   shelf: Pick<Shelf, 'pool' | 'families'>,
   tenant: Tenant,
-  which: AssetPlace & { name: string },
+  which: (AssetPlace & { name: string }) | { id: number },
   actor: string,
 ): Promise<void> {
-  const place = readPlace(shelf.families, which)
-  const { kind } = which
-  const key: AssetKey = { kind, name: which.name, ...keyOf(place) }
+  const key = 'id' in which ? which : { kind: which.kind, name: which.name, ...keyOf(readPlace(shelf.families, which)) }
   return inTransaction(shelf.pool, tenant.id, async (client) => {
     const asset = await findAsset(client, tenant.id, key)
-    if (!asset) throw new AppError('asset-unknown', `There is no ${kind} ${quote(which.name)}. See: offhook asset list`)
+    if (!asset) {
+      const words = 'id' in which ? `file with the number ${which.id}` : `${which.kind} ${quote(which.name)}`
+      throw new AppError('asset-unknown', `There is no ${words}. See: offhook asset list`)
+    }
+    const { id, kind, name, family, model } = asset
     const others = (await readAssets(client, tenant.id)).filter(
-      (one) => one.id !== asset.id && one.kind === kind && one.name.toLowerCase() === asset.name.toLowerCase(),
+      (one) => one.id !== id && one.kind === kind && one.name.toLowerCase() === name.toLowerCase(),
     )
-    const uses = others.length > 0 ? [] : await listAssetUses(client, tenant.id, key)
+    const uses = others.length > 0 ? [] : await listAssetUses(client, tenant.id, asset)
     if (uses.length > 0)
-      throw new AppError('in-use', `The ${kind} ${asset.name} is a setting of ${uses.join(', ')}. Change that first.`)
-    await deleteAsset(client, asset.id)
-    const detail = { kind, ...keyOf(place) }
-    await writeAudit(client, { tenantId: tenant.id, actor, action: 'asset-remove', object: asset.name, detail })
+      throw new AppError('in-use', `The ${kind} ${name} is a setting of ${uses.join(', ')}. Change that first.`)
+    await deleteAsset(client, id)
+    const detail = { kind, family, model }
+    await writeAudit(client, { tenantId: tenant.id, actor, action: 'asset-remove', object: name, detail })
   })
 }
 

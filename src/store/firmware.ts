@@ -1,5 +1,5 @@
 import { writeAudit } from '../db/audit.ts'
-import { deleteImage, ensureImage, findImage, type FirmwareImage, listImages, putFirmwareFile } from '../db/firmware.ts'
+import { deleteImage, ensureImage, findImage, type FirmwareImage, type ImageKey, listImages, putFirmwareFile } from '../db/firmware.ts'
 import { inTransaction, type Queryable } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'
@@ -74,7 +74,7 @@ export function listFirmware({ pool }: Pick<Shelf, 'pool'>, tenant: Tenant): Pro
 export function removeFirmware(
   { pool }: Pick<Shelf, 'pool'>,
   tenant: Tenant,
-  which: { family: string; version: string },
+  which: ImageKey,
   actor: string,
 ): Promise<void> {
   return inTransaction(pool, tenant.id, async (client) => {
@@ -91,19 +91,16 @@ export function removeFirmware(
 }
 
 /** @throws AppError `firmware-unknown` naming what there is */
-export async function expectImage(
-  client: Queryable,
-  tenant: Tenant,
-  { family, version }: { family: string; version: string },
-): Promise<FirmwareImage> {
-  const image = await findImage(client, tenant.id, { family: family.trim().toLowerCase(), version: version.trim() })
+export async function expectImage(client: Queryable, tenant: Tenant, key: ImageKey): Promise<FirmwareImage> {
+  const asked = 'id' in key ? key : { family: key.family.trim().toLowerCase(), version: key.version.trim() }
+  const image = await findImage(client, tenant.id, asked)
   if (image) return image
-  const there = (await listImages(client, tenant.id)).filter((one) => one.family === family.trim().toLowerCase())
+  if ('id' in asked)
+    throw new AppError('firmware-unknown', `${tenant.slug} has no firmware with the number ${asked.id}.`)
+  const there = (await listImages(client, tenant.id)).filter((one) => one.family === asked.family)
   const cure = there.length > 0 ? `There is ${there.map((one) => one.version).join(', ')}.` : 'There is none.'
-  throw new AppError(
-    'firmware-unknown',
-    `${tenant.slug} has no firmware ${quote(version)} of ${quote(family)}. ${cure}`,
-  )
+  const words = `${quote(asked.version)} of ${quote(asked.family)}`
+  throw new AppError('firmware-unknown', `${tenant.slug} has no firmware ${words}. ${cure}`)
 }
 
 function readVersion(text: string): string {

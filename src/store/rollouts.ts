@@ -24,7 +24,7 @@ type Desk = Pick<Shelf, 'pool' | 'families'>
 
 /** A rollout as people see it; `phones`: how many are how far. */
 export type Rollout = RolloutKey &
-  Pick<RolloutRow, 'version' | 'percentage' | 'state' | 'note' | 'visits'> & {
+  Pick<RolloutRow, 'id' | 'version' | 'percentage' | 'state' | 'note' | 'visits'> & {
     not_before: Date | null
     /** `22:00-05:00` in the tenant's time zone; null: at any time. */
     window: string | null
@@ -91,15 +91,15 @@ export function listRollouts({ pool }: Pick<Shelf, 'pool'>, tenant: Tenant): Pro
 export function removeRollout(
   { pool, families }: Desk,
   tenant: Tenant,
-  place: RolloutPlace,
+  place: RolloutPlace | { id: number },
   actor: string,
 ): Promise<void> {
-  const key = readKey(families, place)
+  const key = 'id' in place ? place : readKey(families, place)
   return inTransaction(pool, tenant.id, async (client) => {
     const current = await findRollout(client, tenant.id, key)
     if (!current) throw unknown(tenant, key)
     await deleteRollout(client, current.id)
-    await record(client, tenant, actor, 'rollout-remove', key, { version: current.version })
+    await record(client, tenant, actor, 'rollout-remove', current, { version: current.version })
   })
 }
 
@@ -143,6 +143,7 @@ async function readRollouts(client: Queryable, tenant: Tenant): Promise<Rollout[
   const counts = await countOffers(client, tenant.id)
   const none = { offered: 0, told: 0, fetched: 0, updated: 0, failed: 0, missing: 0 }
   return (await listRolloutRows(client, tenant.id)).map((row) => ({
+    id: row.id,
     ...{ family: row.family, model: row.model, version: row.version, percentage: row.percentage, state: row.state },
     ...{ note: row.note, not_before: row.notBefore, window: writeWindow(row.windowFrom, row.windowTo) },
     ...{ timezone: row.timezone, stop_above: row.stopAbove, patience_minutes: row.patienceMinutes, visits: row.visits },
@@ -155,7 +156,9 @@ async function expectRollout(client: Queryable, tenant: Tenant, key: RolloutKey)
   return all.find(({ family, model }) => family === key.family && model === key.model)!
 }
 
-function unknown(tenant: Tenant, { family, model }: RolloutKey): AppError {
+function unknown(tenant: Tenant, key: RolloutKey | { id: number }): AppError {
+  if ('id' in key) return new AppError('rollout-unknown', `${tenant.slug} has no rollout with the number ${key.id}.`)
+  const { family, model } = key
   const whose = [family, model].filter(Boolean).join(' ')
   return new AppError(
     'rollout-unknown',

@@ -52,6 +52,7 @@ function readAsk(route: Route, site: ApiSite, request: Request, caller: Caller):
     detail: 'A parameter is not as it should be.',
     prefix: '?',
   } as const
+  const upload = route.upload ? readUpload(request) : null
   refuseUnsafeText(request.query, '?')
   const query = checkShape(route.query ?? NOTHING, request.query, parameters)
   const params = route.params?.safeParse(request.params)
@@ -63,9 +64,9 @@ function readAsk(route: Route, site: ApiSite, request: Request, caller: Caller):
     params: params?.data,
     query,
     file: null,
-    upload: null,
+    upload,
   }
-  if (route.upload) return { ...base, body: undefined, upload: readUpload(request) }
+  if (upload) return { ...base, body: undefined }
   if (isFile(route, request)) return { ...base, body: undefined, file: toBytes(request.body) }
   if (!route.body && !route.file) return { ...base, body: undefined }
   const json = parseJson(request.body)

@@ -52,7 +52,8 @@ test('every operation × every kind of token: only the right one gets in', async
     if (/\{(id|name|device)\}/.test(operation.path) && Object.keys(operation.body).length === 0)
       await look('a token of another tenant', '404 foreign', stranger)
   }
-  const foreign = /^(user|did|device|trunk|group|role|location|token|import|webhook|redirect|claim-code)-unknown$/
+  const foreign =
+    /^(user|did|device|trunk|group|role|location|token|import|webhook|redirect|claim-code|contact|firmware|rollout|asset)-unknown$/
   const wrong = cells.filter(([, status, code, wanted]) => {
     const found = `${status} ${typeof code === 'string' && foreign.test(code) ? 'foreign' : String(code)}`
     return found !== wanted
@@ -71,7 +72,8 @@ test('the right token gets in everywhere, and so does one of the installation fo
       const { status, body } = await api.ask(token, method, address, undefined, headers)
       // Where a body is needed, that it is asked for proves that the guard was passed.
       const expected = Object.keys(operation.body).length > 0 ? body['code'] === 'body-missing' : status < 300
-      const isAsteriskAway = body['code'] === 'ami-unreachable' || ['input-invalid', 'setting-unsupported'].includes(String(body['code']))
+      const isAsteriskAway =
+        body['code'] === 'ami-unreachable' || ['input-invalid', 'setting-unsupported'].includes(String(body['code']))
       const isLate = ['import-state', 'import-problems', 'credentials-gone'].includes(String(body['code']))
       if (!expected && !isAsteriskAway && !isLate) wrong.push([method, operation.path, status, body])
     }

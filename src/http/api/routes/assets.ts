@@ -1,17 +1,11 @@
 import { z } from 'zod'
 import { addAsset, ASSET_KINDS, listAssets, removeAsset } from '../../../store/assets.ts'
-import { ID, TIME } from '../fields.ts'
+import { BY_ID, ID, TIME } from '../fields.ts'
 import { route } from '../route.ts'
 import { SHA256 } from './firmware.ts'
 
 const WORD = z.string().min(1).max(120)
 const KIND = z.enum(ASSET_KINDS)
-const PLACE = {
-  kind: KIND,
-  name: WORD.describe('Of a ringtone or wallpaper without the extension: what the setting of that name says'),
-  family: WORD.optional().describe('For its phones only'),
-  model: WORD.optional().describe('For this model of the family only'),
-}
 const ASSET = z
   .strictObject({
     ...{ id: ID, kind: KIND, name: z.string(), family: z.string().nullable(), model: z.string().nullable() },
@@ -38,7 +32,13 @@ export const assetRoutes = [
   route({
     ...{ method: 'post', path: '/assets', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Upload a file, as the body; it takes the place of the one of that kind, name, family and model',
-    query: z.strictObject({ ...PLACE, sha256: SHA256.optional().describe('In hex; what comes must have it') }),
+    query: z.strictObject({
+      kind: KIND,
+      name: WORD.describe('Of a ringtone or wallpaper: settings say it without the extension'),
+      family: WORD.optional().describe('For its phones only'),
+      model: WORD.optional().describe('For this model of the family only'),
+      sha256: SHA256.optional().describe('In hex; what comes must have it'),
+    }),
     upload: ['application/octet-stream', 'image/png', 'image/jpeg', 'image/bmp', 'audio/wav', 'audio/mpeg'],
     answer: { status: 201, body: ASSET },
     async handle({ site, tenant, query, upload, actor }) {
@@ -46,12 +46,12 @@ export const assetRoutes = [
     },
   }),
   route({
-    ...{ method: 'delete', path: '/assets', scope: 'phones:write', reach: 'tenant', tag },
+    ...{ method: 'delete', path: '/assets/{id}', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Remove a file; the last of its name only when no setting says it',
-    query: z.strictObject(PLACE),
+    params: BY_ID,
     answer: { status: 204 },
-    async handle({ site, tenant, query, actor }) {
-      await removeAsset(site.shelf, tenant, query, actor)
+    async handle({ site, tenant, params, actor }) {
+      await removeAsset(site.shelf, tenant, params, actor)
       return { status: 204 }
     },
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addFirmware, listFirmware, removeFirmware } from '../../../store/firmware.ts'
-import { ID, TIME } from '../fields.ts'
+import { BY_ID, ID, TIME } from '../fields.ts'
 import { route } from '../route.ts'
 
 const WORD = z.string().min(1).max(120)
@@ -50,9 +50,9 @@ export const firmwareRoutes = [
     },
   }),
   route({
-    ...{ method: 'delete', path: '/firmware/{family}/{version}', scope: 'phones:write', reach: 'tenant', tag },
+    ...{ method: 'delete', path: '/firmware/{id}', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Remove an image that no rollout, pin or phone needs',
-    params: z.strictObject({ family: WORD, version: WORD }),
+    params: BY_ID,
     answer: { status: 204 },
     async handle({ site, tenant, params, actor }) {
       await removeFirmware(site.shelf, tenant, params, actor)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listPins, pinFirmware } from '../../../store/pins.ts'
 import { listRollouts, removeRollout, setRollout } from '../../../store/rollouts.ts'
-import { TIME } from '../fields.ts'
+import { BY_ID, ID, TIME } from '../fields.ts'
 import { route } from '../route.ts'
 
 const WORD = z.string().min(1).max(120)
@@ -9,6 +9,7 @@ const PERCENT = z.number().min(0).max(100)
 const COUNT = z.int()
 const ROLLOUT = z
   .strictObject({
+    id: ID,
     family: z.string(),
     model: z.string().nullable().describe('Null: every model of the family that has no rollout of its own'),
     version: z.string(),
@@ -35,11 +36,13 @@ const PIN = z.strictObject({
   seen: z.string().nullable().describe('What it last said that it has'),
 })
 
+const BY_DEVICE = z.strictObject({ device: WORD.describe('MAC address, or name of a softphone') })
+
 const tag = 'firmware'
 
 export const rolloutRoutes = [
   route({
-    ...{ method: 'get', path: '/firmware/rollouts', scope: 'phones:read', reach: 'tenant', tag },
+    ...{ method: 'get', path: '/rollouts', scope: 'phones:read', reach: 'tenant', tag },
     summary: 'List rollouts and how far they are',
     answer: { status: 200, body: z.strictObject({ items: z.array(ROLLOUT) }) },
     async handle({ site, tenant }) {
@@ -47,7 +50,7 @@ export const rolloutRoutes = [
     },
   }),
   route({
-    ...{ method: 'post', path: '/firmware/rollouts', scope: 'phones:write', reach: 'tenant', tag },
+    ...{ method: 'post', path: '/rollouts', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Begin a rollout, or change the one of that family and model: what is not said stays',
     body: z.strictObject({
       ...{ family: WORD, model: WORD.optional(), version: WORD.optional() },
@@ -68,12 +71,12 @@ export const rolloutRoutes = [
     },
   }),
   route({
-    ...{ method: 'delete', path: '/firmware/rollouts', scope: 'phones:write', reach: 'tenant', tag },
+    ...{ method: 'delete', path: '/rollouts/{id}', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'End a rollout; phones keep what they have',
-    query: z.strictObject({ family: WORD, model: WORD.optional() }),
+    params: BY_ID,
     answer: { status: 204 },
-    async handle({ site, tenant, query, actor }) {
-      await removeRollout(site.shelf, tenant, query, actor)
+    async handle({ site, tenant, params, actor }) {
+      await removeRollout(site.shelf, tenant, params, actor)
       return { status: 204 }
     },
   }),
@@ -86,19 +89,20 @@ export const rolloutRoutes = [
     },
   }),
   route({
-    ...{ method: 'post', path: '/firmware/pins', scope: 'phones:write', reach: 'tenant', tag },
+    ...{ method: 'post', path: '/devices/{device}/firmware', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Have one phone get a version, or keep the one that it has, whatever rollouts say',
-    body: z.strictObject({ phone: WORD, version: WORD.nullable() }),
+    params: BY_DEVICE,
+    body: z.strictObject({ version: WORD.nullable() }),
     answer: { status: 204 },
-    async handle({ site, tenant, body, actor }) {
-      await pinFirmware(site.shelf, tenant, body, actor)
+    async handle({ site, tenant, params, body, actor }) {
+      await pinFirmware(site.shelf, tenant, { phone: params.device, version: body.version }, actor)
       return { status: 204 }
     },
   }),
   route({
-    ...{ method: 'delete', path: '/firmware/pins/{device}', scope: 'phones:write', reach: 'tenant', tag },
+    ...{ method: 'delete', path: '/devices/{device}/firmware', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Give a phone back to the rollouts',
-    params: z.strictObject({ device: WORD.describe('MAC address or name') }),
+    params: BY_DEVICE,
     answer: { status: 204 },
     async handle({ site, tenant, params, actor }) {
       await pinFirmware(site.shelf, tenant, { phone: params.device, version: undefined }, actor)
