@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync'
-import { readPeople } from '../src/import/read-people.ts'
+import { readPeople } from '../test/import/read-people.ts'
 import type { BenchResult } from './result.ts'
 
 const PEOPLE = 50_000

@@ -12,7 +12,7 @@ export type PeopleWriter = {
 
 const SHEET = 'People'
 
-/** A file that {@link readPeople} reads back as the same people; PINs and passwords stay out. */
+/** A file that an import reads back as the same people; PINs and passwords stay out. */
 export function openPeopleTable(fields: readonly PersonField[] = PERSON_FIELDS, style: TableStyle = {}): PeopleWriter {
   return {
     begin: () => writeTableHead(fields),

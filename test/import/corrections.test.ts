@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readCorrections } from '../../src/import/read-corrections.ts'
-import { readPeople } from '../../src/import/read-people.ts'
+import { readPeople } from './read-people.ts'
 import { readTable } from '../../src/import/read.ts'
 import type { RowEdit } from '../../src/import/row-edit.ts'
 import { writeErrors } from '../../src/import/write-errors.ts'

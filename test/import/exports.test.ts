@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readPeopleFrom } from '../../src/import/read-people.ts'
+import { readPeopleFrom } from './read-people.ts'
 import { Secret } from '../../src/model/secret.ts'
 
 /** What a file of another system maps to: column = field, and the columns that hold that system's secrets. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Layer } from '../../src/import/defaults.ts'
-import { readPeople, type ReadPeopleOptions } from '../../src/import/read-people.ts'
+import { readPeople, type ReadPeopleOptions } from './read-people.ts'
 import { AppError } from '../../src/model/app-error.ts'
 import { countRuns } from '../support/runs.ts'
 

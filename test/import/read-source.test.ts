@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readPeopleFrom } from '../../src/import/read-people.ts'
+import { readPeopleFrom } from './read-people.ts'
 import { readSource, type SourceOptions } from '../../src/import/read-source.ts'
 import type { SourceRow } from '../../src/import/read-rows.ts'
 import { countRuns } from '../support/runs.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readPeople, type ReadPeopleOptions } from '../../src/import/read-people.ts'
+import { readPeople, type ReadPeopleOptions } from './read-people.ts'
 import { listRepairs, repairEdits } from '../../src/import/repairs.ts'
 
 const GERMANY: ReadPeopleOptions = { defaults: [{ name: 'tenant', rules: { country: 'DE' } }] }

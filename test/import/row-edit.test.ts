@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readPeople, type ReadPeopleOptions } from '../../src/import/read-people.ts'
+import { readPeople, type ReadPeopleOptions } from './read-people.ts'
 import type { RowEdit } from '../../src/import/row-edit.ts'
 
 function read(lines: string[], edits: Record<number, RowEdit>, options: ReadPeopleOptions = {}) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { describeFields } from '../../src/import/field-guide.ts'
-import { readPeopleFrom } from '../../src/import/read-people.ts'
+import { readPeopleFrom } from './read-people.ts'
 import { readWorkbook } from '../../src/import/read-workbook.ts'
 import { readTable } from '../../src/import/read.ts'
 import { makeParseCell } from '../../src/import/cells.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PeopleOptions } from '../../src/import/people-from-table.ts'
-import { readPeople } from '../../src/import/read-people.ts'
+import { readPeople } from './read-people.ts'
 import { normaliseValue } from '../../src/import/value-mapping.ts'
 
 function read(lines: string[], options?: PeopleOptions) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readPeople, type ReadPeopleOptions } from '../../src/import/read-people.ts'
+import { readPeople, type ReadPeopleOptions } from './read-people.ts'
 
 function warn(lines: string[], options: ReadPeopleOptions = {}) {
   const result = readPeople(Buffer.from(lines.join('\n')), options)

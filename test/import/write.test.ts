@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readPeople } from '../../src/import/read-people.ts'
+import { readPeople } from './read-people.ts'
 import { readTable } from '../../src/import/read.ts'
 import { writeErrors } from '../../src/import/write-errors.ts'
 import { writeTable } from '../../src/import/write-table.ts'

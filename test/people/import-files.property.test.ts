@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPool } from '../../src/db/pool.ts'
-import { readPeopleFrom } from '../../src/import/read-people.ts'
+import { readPeopleFrom } from '../import/read-people.ts'
 import { AppError } from '../../src/model/app-error.ts'
 import { findDrift } from '../../src/people/find-drift.ts'
 import { addGroup } from '../../src/people/groups/edit-groups.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readPeople } from '../../src/import/read-people.ts'
+import { readPeople } from '../import/read-people.ts'
 import { mergeChanges, type Change, type PersonPlan, invertChange } from '../../src/plan/change.ts'
 import { assetKey } from '../../src/plan/diff.ts'
 import { planPeople } from '../../src/plan/plan-import.ts'

@@ -1,7 +1,7 @@
-import { peopleFromTable, type People, type PeopleOptions } from './people-from-table.ts'
-import { readSource, type Source, type SourceOptions } from './read-source.ts'
-import { readTable, type ReadOptions } from './read.ts'
-import type { Detected } from './table.ts'
+import { peopleFromTable, type People, type PeopleOptions } from '../../src/import/people-from-table.ts'
+import { readSource, type Source, type SourceOptions } from '../../src/import/read-source.ts'
+import { readTable, type ReadOptions } from '../../src/import/read.ts'
+import type { Detected } from '../../src/import/table.ts'
 
 export type ReadPeopleOptions = ReadOptions & PeopleOptions
 
