@@ -92,6 +92,22 @@ test('a code bears 20 wrong tries on all phones together', async () => {
   await until('phones to be told nothing any more', async () => (await site.fetch('001565000005')) === null)
 })
 
+test('however many dial at the same moment, a code gives away as many phones as it says', async () => {
+  const code = await site.makeCode({ phones: 2 })
+  const macs = Array.from({ length: 12 }, (_, at) => `0015650002${at.toString(16).padStart(2, '0')}`)
+  const users = await Promise.all(macs.map(async (mac) => (await site.fetch(mac))!.user))
+  const dial = async (user: string, keyed: string) => {
+    const [row] = await site.query('select offhook.claim_by_dial($1, $2, $3) as yes', [user, keyed, '1001'])
+    return row!['yes']
+  }
+  const granted = await Promise.all(users.map((user) => dial(user, code)))
+  expect(granted.filter(Boolean)).toHaveLength(2)
+  const phone = users[granted.indexOf(true)]!
+  expect(await dial(phone, code), 'the same again is no second claim').toBe(true)
+  const [left] = await site.query('select phones_left from offhook.claim_codes order by id desc limit 1')
+  expect(left).toEqual({ phones_left: 0 })
+})
+
 test('a code that was revoked, has expired, is used up or is another tenant’s is refused as a wrong one is', async () => {
   const zeta = await createTenant(site.river.pbx.owner, 'zeta', 'Zeta')
   const foreign = await site.makeCode({ networks: ['198.51.100.0/24'] }, zeta)
