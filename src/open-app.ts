@@ -124,6 +124,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     describeConfig: () => describeConfig(),
     sipHost: () => config().sipHost,
     phonesUrl: () => config().phonesUrl,
+    deviceCaDir: () => config().deviceCaDir,
     migrate: bringUpToDate,
     databaseUrl: database,
     families,

@@ -30,6 +30,8 @@ export type App = {
   sipHost(): string
   /** How phones reach their files, without a token. */
   phonesUrl(): string
+  /** Folder of the makers' authorities; null: certificates of phones are not looked at. */
+  deviceCaDir(): string | null
   /** How makers' redirect services are reached. */
   redirects(): Promise<RedirectOffice>
   /** Null when no OFFHOOK_AMI_URL is set. */

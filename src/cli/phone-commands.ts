@@ -7,6 +7,7 @@ import { releasePhones } from '../people/release-phones.ts'
 import { rotateDevice } from '../people/rotate-device.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
+import { addCertificateCommand } from './certificate-command.ts'
 import { addLoginCommands } from './login-commands.ts'
 import { addPhoneEditCommands } from './phone-edit-commands.ts'
 import { addQrCommand } from './qr-command.ts'
@@ -21,6 +22,7 @@ export function addPhoneCommands(program: Command, run: Run): void {
   addWindowCommands(program, phone, run)
   addQrCommand(phone, run)
   addLoginCommands(phone, run)
+  addCertificateCommand(phone, run)
   phone
     .command('release')
     .argument('<mac>', 'the phone, or `all`')

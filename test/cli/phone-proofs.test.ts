@@ -10,7 +10,9 @@ import { openInstallation } from './open-installation.ts'
 import { startOffhook } from './run-offhook.ts'
 
 const PHONE = '001565abcd01'
-const patient = { timeout: 20_000, interval: 250 }
+const patient = { timeout: 60_000, interval: 250 }
+// Each command is a process of its own.
+vi.setConfig({ testTimeout: 180_000 })
 
 let site: Awaited<ReturnType<typeof openInstallation>>
 let server: ReturnType<typeof startOffhook>
@@ -71,6 +73,23 @@ test('curl with a phone’s certificate gets that phone’s file from the real s
     )
     expect(text).toMatch(/^exposed +not since its passwords were made$/m)
   }, patient)
+})
+
+test('phone certificate says of a sample which phone it names, or why it is not believed', async () => {
+  const [good, bad] = [shown[1]!, join(site.folder, 'makers', 'yealink', 'ca.pem')]
+  expect(await site.json('phone', 'certificate', good)).toEqual([
+    0,
+    expect.objectContaining({ fault: null, phones: [{ family: 'yealink', mac: PHONE }] }),
+  ])
+  expect((await site.offhook(['phone', 'certificate', good])).stdout).toMatch(/^verdict +believed$/m)
+  const refused = await site.offhook(['phone', 'certificate', bad])
+  expect([refused.code, refused.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^verdict +it is the certificate of an authority$/m),
+  ])
+  expect((await site.offhook(['phone', 'certificate', join(site.folder, 'people.csv')])).stderr).toContain(
+    'cannot be read',
+  )
 })
 
 test('an admin opens an address for passwords, and curl gets the file there with the phone’s own', async () => {
