@@ -78,5 +78,8 @@ const STORED_BYTES = 512
 
 function weigh({ files, stored }: ReadyDevice): number {
   const least = OVERHEAD_BYTES + stored.size * STORED_BYTES
-  return files.reduce((sum, { answer }) => sum + ('bytes' in answer ? answer.bytes.length : 0), least)
+  return files.reduce(
+    (sum, { answer, plain }) => sum + ('bytes' in answer ? answer.bytes.length : 0) + (plain?.bytes.length ?? 0),
+    least,
+  )
 }

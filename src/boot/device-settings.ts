@@ -6,6 +6,7 @@ import type { StoredPart } from '../model/stored-media.ts'
 import { findModel, type Family, type Model } from '../phones/family.ts'
 import { baseLayers, type Layer, type LayerSettings, readLayer, resolveSettings } from '../phones/layers.ts'
 import type { ResolvedSettings } from '../phones/layers.ts'
+import { openSettings } from '../secrets/sealed-settings.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { chooseStored, offerLayers } from './choose-stored.ts'
 
@@ -66,7 +67,7 @@ export function describeDevice(
     { layer: 'defaults', settings: { ...describeSite(site), keys: lineKeys(record.lines, family, model) } },
     ...specific,
     { layer: 'tenant', settings: readStored(record.tenantSettings) },
-    { layer: 'location', settings: readStored(record.locationSettings) },
+    { layer: 'location', settings: readStored(openLocation(record, vault)) },
     { layer: 'profile', settings: readStored(record.profileSettings) },
     { layer: 'profile', settings: { keys: record.profileKeys.map(describeKey) } },
     { layer: 'device', settings: stored },
@@ -109,6 +110,11 @@ function describeLine(row: LineRow, password: Secret): NonNullable<LayerSettings
 
 function describeKey({ position, kind, value, label }: KeyRow): NonNullable<LayerSettings['keys']>[number] {
   return readLayer({ keys: [{ position, kind, value, label, line: 1 }] }).keys![0]!
+}
+
+function openLocation({ tenantSlug, locationId, locationSettings }: DeviceRecord, vault: Vault): object {
+  const place = { tenant: tenantSlug, table: 'offhook.locations', row: String(locationId) }
+  return openSettings(vault, place, locationSettings as Record<string, unknown>)
 }
 
 /** Most rows say nothing, and checking nothing is not free. */

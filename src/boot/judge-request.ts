@@ -15,6 +15,7 @@ import type { OpenFiles } from './open-files.ts'
 import type { Failures } from './failures.ts'
 import { recognise } from './judge-certified.ts'
 import { judgeLink, type UseLink } from './links.ts'
+import { inPlain, mayLackKey } from './plain-files.ts'
 import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 import type { Releases } from './releases.ts'
 import { spellStored } from './stored-answer.ts'
@@ -161,7 +162,7 @@ function serveToOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice, 
     return refuse(releases.letsTftp(device) ? 'not-released' : 'tftp-consent', device.id, device.mac)
   if (ready.answer instanceof AppError) return give(device, ready)
   if (device.sealedAtMs === null || releases.servesWithoutToken(device)) seal(device)
-  return give(device, ready)
+  return give(device, ready.plain && mayLackKey(device, releases.nowMs()) ? inPlain(ready) : ready)
 }
 
 /** It came with nothing but a file name. */
@@ -189,7 +190,7 @@ function judgeStranger(rules: Rules, request: PhoneRequest): Verdict | Promise<V
     return refuse('tftp-consent', released.id, mac)
   return whenFound(store.find({ id: released.id }), (device) => {
     const ready = device?.mac === mac ? findFile(device, file) : undefined
-    return device && ready ? give(device, ready) : refuse('absent', released.id, mac)
+    return device && ready ? give(device, inPlain(ready)) : refuse('absent', released.id, mac)
   })
 }
 

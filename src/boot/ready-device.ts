@@ -7,6 +7,7 @@ import { Secret } from '../model/secret.ts'
 import type { StoredPart } from '../model/stored-media.ts'
 import type { Family, FamilyFile } from '../phones/family.ts'
 import { render, renderBootstrap } from '../phones/render.ts'
+import { encryptFile } from '../secrets/file-cipher.ts'
 import { type DescribedDevice, deviceAddress, type Site } from './device-settings.ts'
 import { toStoredAnswer } from './stored-answer.ts'
 
@@ -29,11 +30,17 @@ export type ReadyDevice = {
 }
 
 /** A file that cannot be rendered stands in the way of no other: its answer is why. */
-export type ReadyFile = { file: FamilyFile; answer: PhoneAnswer | AppError }
+export type ReadyFile = {
+  file: FamilyFile
+  answer: PhoneAnswer | AppError
+  /** The same for a phone that may not know yet how to open it; null: nothing is encrypted. */
+  plain: PhoneAnswer | null
+}
 
 /** Renders every file of a device at once, so that a phone that got one of them gets them all without the database. */
 export function readyDevice(record: DeviceRecord, described: DescribedDevice, site: Site): ReadyDevice {
   const { family, model, resolved, token } = described
+  const encrypt = makeEncrypt(described)
   const { id, tenantId, mac, sealedAt } = record
   const files = family.files
     .filter(({ kind }) => kind === 'device' || kind === 'bootstrap')
@@ -42,7 +49,9 @@ export function readyDevice(record: DeviceRecord, described: DescribedDevice, si
         file.kind === 'device'
           ? render(family, file, { settings: resolved.settings, mac, model })
           : renderBootstrap(family, file, new Secret(deviceAddress(site, token)))
-      return { file, answer: attempt(() => toAnswer(family, file, make())) }
+      const plain = attempt(() => toAnswer(family, file, make()))
+      if (!encrypt || file.kind !== 'device' || plain instanceof AppError) return { file, answer: plain, plain: null }
+      return { file, answer: toAnswer(family, file, encrypt(plain.bytes)), plain }
     })
   return {
     ...{ id, tenantId, mac, family: family.name, token: token.reveal() },
@@ -52,8 +61,9 @@ export function readyDevice(record: DeviceRecord, described: DescribedDevice, si
   }
 }
 
-/** @throws AppError why the file cannot be rendered */
-export function answerOf({ answer }: ReadyFile): PhoneAnswer {
+/** As somebody reads it who does not know the phone's key. @throws AppError why the file cannot be rendered */
+export function answerOf({ answer, plain }: ReadyFile): PhoneAnswer {
+  if (plain) return plain
   if (answer instanceof AppError) throw answer
   return answer
 }
@@ -72,6 +82,13 @@ export function renderBootstraps(families: readonly Family[], site: Site): Map<F
 /** The bytes as they leave, with their entity tag. */
 export function toAnswer({ name: family }: Family, file: FamilyFile, bytes: Buffer): PhoneAnswer {
   return { family, bytes, contentType: file.contentType, etag: `"${hash('sha256', bytes, 'base64url')}"` }
+}
+
+/** Null: its files leave as they are. */
+function makeEncrypt({ family, resolved }: DescribedDevice): ((file: Buffer) => Buffer) | null {
+  const { encryption } = family
+  const { fileKey, encryptFiles } = resolved.settings
+  return encryption && fileKey && encryptFiles ? (file) => encryptFile(encryption, fileKey, file) : null
 }
 
 function describeParts(

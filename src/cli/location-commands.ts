@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
+import { Secret } from '../model/secret.ts'
 import { addLocation, changeLocation, listLocations, type Location, removeLocation } from '../people/locations.ts'
 import { readLayer } from '../phones/layers.ts'
+import { hideSettings } from '../secrets/sealed-settings.ts'
 import type { App, Run } from './app.ts'
+import { readInput } from './files.ts'
 import { type ExitCode, formatTable } from './output.ts'
 import { readPairs, readSettingPairs } from './pairs.ts'
 
-type Flags = { name?: string; setting: string[] }
+type Flags = { name?: string; setting: string[]; secret: string[] }
 
 /** `location …`: the sites of a tenant, with defaults of their own. */
 export function addLocationCommands(program: Command, run: Run): void {
@@ -18,6 +21,7 @@ export function addLocationCommands(program: Command, run: Run): void {
         'KEY=VALUE: default of a field or a rule, e.g. extension_range=1000-1999; KEY= removes',
       )
       .option('--setting <KEY=VALUE>', 'a setting of its phones, e.g. vlanId=20', collect, [])
+      .option('--secret <KEY=FILE>', 'a secret setting of its phones, read from a file: fileKey=key.txt', collect, [])
   withPairs(location.command('add').description('add a location')).action(
     (name: string, defaults: string[], flags: Flags) => run((app) => add(app, name, defaults, flags)),
   )
@@ -36,16 +40,16 @@ export function addLocationCommands(program: Command, run: Run): void {
 }
 
 async function add(app: App, name: string, pairs: string[], flags: Flags): Promise<ExitCode> {
-  const changes = { name, defaults: readPairs(pairs), settings: checkSettings(flags.setting) }
+  const changes = { name, defaults: readPairs(pairs), settings: readSettings(flags) }
   const location = await addLocation(await app.desk(), await app.tenant(), changes, app.actor)
-  app.output.result(location, `The location ${location.name} is there.`)
+  app.output.result(hide(location), `The location ${location.name} is there.`)
   return 0
 }
 
 async function set(app: App, name: string, pairs: string[], flags: Flags): Promise<ExitCode> {
-  const changes = { name: flags.name, defaults: readPairs(pairs), settings: checkSettings(flags.setting) }
+  const changes = { name: flags.name, defaults: readPairs(pairs), settings: readSettings(flags) }
   const location = await changeLocation(await app.desk(), await app.tenant(), name, changes, app.actor)
-  app.output.result(location, [`The location ${location.name} is changed.`, describe(location)].join('\n').trim())
+  app.output.result(hide(location), [`The location ${location.name} is changed.`, describe(location)].join('\n').trim())
   return 0
 }
 
@@ -55,7 +59,7 @@ async function list(app: App): Promise<ExitCode> {
     ...[String(location.id), location.name, String(location.people), String(location.phones)],
     describe(location),
   ])
-  app.output.result(locations, formatTable([['id', 'location', 'people', 'phones', 'defaults'], ...rows]))
+  app.output.result(locations.map(hide), formatTable([['id', 'location', 'people', 'phones', 'defaults'], ...rows]))
   return 0
 }
 
@@ -66,13 +70,23 @@ async function remove(app: App, name: string): Promise<ExitCode> {
 }
 
 function describe({ defaults, settings }: Location): string {
-  const all = [...Object.entries(defaults), ...Object.entries(settings)]
+  const all = [...Object.entries(defaults), ...Object.entries(hideSettings(settings))]
   return all.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join(' ')
 }
 
-/** What phones cannot read would leave every phone of the location without a file. */
-function checkSettings(words: readonly string[]): Record<string, unknown> {
-  const settings = readSettingPairs(words)
+function hide(location: Location): Location {
+  return { ...location, settings: hideSettings(location.settings) }
+}
+
+/**
+ * What phones cannot read would leave every phone of the location without a file. Secrets come from files: everybody on
+ * the machine sees the words of a command.
+ */
+function readSettings(flags: Flags): Record<string, unknown> {
+  const secrets = Object.entries(readPairs(flags.secret)).map(
+    ([name, file]) => [name, file === '' ? null : new Secret(readInput(file).toString('utf8').trim())] as const,
+  )
+  const settings = { ...readSettingPairs(flags.setting), ...Object.fromEntries(secrets) }
   readLayer(Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)))
   return settings
 }

@@ -6,11 +6,15 @@ import { Fault } from '../model/fault.ts'
 import { nearest } from '../model/nearest.ts'
 import { parsePlainText } from '../model/plain-text.ts'
 import { quote } from '../model/quote.ts'
+import { sealSettings } from '../secrets/sealed-settings.ts'
 import { changeDefaults, type DefaultChanges } from './check-defaults.ts'
 import { type DefaultTexts, readDefaultLayers } from './default-layers.ts'
 import { asOnlyWriter, type PeopleDesk } from './desk.ts'
 
-/** A site of a tenant. `settings` are phone settings in the neutral words, checked by `readLayer` of the phones. */
+/**
+ * A site of a tenant. `settings` are phone settings in the neutral words, checked by `readLayer` of the phones; what is
+ * secret among them is sealed.
+ */
 export type Location = {
   id: number
   name: string
@@ -23,7 +27,7 @@ export type Location = {
 export type LocationChanges = {
   name?: string | undefined
   defaults?: DefaultChanges | undefined
-  /** Null takes a setting out. */
+  /** Null takes a setting out; a `Secret` is sealed. */
   settings?: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -139,7 +143,8 @@ async function writeLocation(
     changes.defaults ?? {},
     known,
   )
-  const merged = { ...location.settings, ...changes.settings }
+  const place = { tenant: tenant.slug, table: 'offhook.locations', row: String(location.id) }
+  const merged = { ...location.settings, ...sealSettings(desk.vault, place, changes.settings ?? {}) }
   const settings = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
   await client.query('update locations set defaults = $2, settings = $3 where id = $1', [
     ...[location.id, JSON.stringify(defaults), JSON.stringify(settings)],

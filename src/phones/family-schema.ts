@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FILE_CIPHERS } from '../model/file-cipher.ts'
 
 // The shape of family.json. What each field means to a person who adds a phone is told in provisioning/README.md.
 
@@ -152,6 +153,8 @@ export const familySchema = z.strictObject({
   certificate: certificateSchema.nullable().default(null),
   /** What it is asked for its password with, in the order that it is offered; none: it has no password for HTTP. */
   httpLogin: z.array(z.enum(HTTP_LOGINS)).default(['digest-md5']),
+  /** How it expects its own file encrypted; null: it does not, or nobody published how. */
+  encryption: z.enum(FILE_CIPHERS).nullable().default(null),
   /** What its phones are told when they ask by multicast. */
   pnp: z.string().default('{url}/'),
   /** What a picture says that an app's camera reads, for apps that take one; see phones/app-link.ts. */

@@ -1,3 +1,4 @@
+import type { FileCipher } from '../model/file-cipher.ts'
 import type { BookShape } from './book/book.ts'
 import type { Format } from './formats/format.ts'
 import type { LayerSettings } from './layers.ts'
@@ -127,6 +128,8 @@ export type Family = {
   certificate: CertificateRule | null
   /** What it understands, in the order that it is offered. */
   httpLogin: readonly HttpLogin[]
+  /** How it expects its own file encrypted; null: not at all. */
+  encryption: FileCipher | null
   /** What its phones are told when they ask by multicast, in the form of a DHCP value. */
   pnp: string
   /** How its app is set up by a picture, null: it cannot be. `needsAccount`: a tenant must have an account at its maker. */

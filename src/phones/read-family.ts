@@ -69,6 +69,7 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
     link: json.link && readLink(json.link),
     certificate: json.certificate && { ...json.certificate, pattern: new RegExp(json.certificate.pattern, 'i') },
     httpLogin: json.httpLogin,
+    encryption: json.encryption,
     rawName: json.raw ? new RegExp(json.raw.pattern) : null,
     rawExamples: json.raw?.examples ?? [],
     firmwareName: json.firmware ? new RegExp(json.firmware.files, 'i') : null,

@@ -34,6 +34,14 @@ function checkHost(value: string, port: boolean): boolean {
 
 export const url = text.refine((value) => URL.canParse(value) && /^https?:/.test(value), 'is not an http address')
 
+/** Taken by every maker as it is: as the bytes of an AES key, as a passphrase, within quotes. */
+export const fileKey = z.custom<Secret>(
+  (value) => value instanceof Secret && /^[0-9A-Za-z]{16}$/.test(value.reveal()),
+  {
+    error: 'is not 16 letters and digits',
+  },
+)
+
 /** A secret text. It must be wrapped before it comes here, so that no layer prints it. */
 export const secret = z.custom<Secret>((value) => value instanceof Secret && isPlainLine(value.reveal()), {
   error: 'is not a secret, or holds a control character',

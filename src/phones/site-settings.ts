@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { host, multicastGroup, port, secret, setting, text, timeWindow } from './setting-types.ts'
+import { fileKey, host, multicastGroup, port, secret, setting, text, timeWindow } from './setting-types.ts'
 
 // What a site says about its phones beside accounts and keys. `null` is always "as the phone has it": an installation
 // that says nothing changes nothing, so that a phone which was given 802.1X by hand is not cut off by its first file.
@@ -16,6 +16,16 @@ export const siteSettings = {
     'HH:MM-HH:MM | null',
     'Time of day, on the clock of the phone, in which it asks once a day for its file instead of by the interval',
     timeWindow.nullable(),
+  ),
+  fileKey: setting(
+    'secret of 16 letters and digits | null',
+    'Key that the phone opens its file with once files are encrypted',
+    fileKey.nullable(),
+  ),
+  encryptFiles: setting(
+    'boolean',
+    'Whether a phone that was told its key gets its file encrypted, in the way of its maker',
+    z.boolean(),
   ),
   mwiExpiresS: setting(
     'seconds | null',
@@ -75,6 +85,8 @@ export const siteSettings = {
 /** Nothing is said of any of them. */
 export const SITE_DEFAULTS = {
   provisioningWindow: null,
+  fileKey: null,
+  encryptFiles: false,
   mwiExpiresS: null,
   mwiTone: null,
   lldp: null,

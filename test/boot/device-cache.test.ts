@@ -10,7 +10,7 @@ function device(id: number, bytes: number, token = `token-${id}`): CachedDevice 
   return {
     ...{ id, token, tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null },
     ...{ bookAddress: null, generation: 0, isUsed: false },
-    ...{ files: [{ file: file!, answer }], spellings: new Map(), stored: new Map() },
+    ...{ files: [{ file: file!, answer, plain: null }], spellings: new Map(), stored: new Map() },
   }
 }
 

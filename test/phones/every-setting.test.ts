@@ -50,6 +50,7 @@ const OTHERWISE: Record<string, (now: Settings, said: (map: string) => string[])
   provisioningUrl: () => ({ provisioningUrl: new Secret('https://other.example.org/Bbcdefghijklmnopqrstuv/') }),
   provisioningIntervalMinutes: () => ({ provisioningIntervalMinutes: 2880, provisioningWindow: null }),
   provisioningWindow: () => ({ provisioningWindow: '22:15-23:45' }),
+  fileKey: () => ({ fileKey: new Secret('Another5ofThem16') }),
   pinProvisioning: (now) => ({ pinProvisioning: !now.pinProvisioning }),
   verifyServer: (now) => ({ verifyServer: !now.verifyServer }),
   vlanId: () => ({ vlanId: 222 }),

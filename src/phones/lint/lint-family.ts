@@ -128,6 +128,7 @@ function lintReads(family: Family, complain: Complain): void {
     )
   }
   if (family.files.some(({ kind }) => kind === 'book')) read.add('companyPhonebook')
+  if (family.encryption) read.add('encryptFiles')
   const settings = [...read].filter((name) => known.has(name))
   for (const name of settings) {
     if (!family.supports.includes(name)) complain('supports-missing', `A template reads ${name}, "supports" lacks it`)

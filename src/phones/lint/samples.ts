@@ -85,6 +85,8 @@ type Pick = <T extends string>(list: readonly string[], fallback: T) => T
 function fullSite(said: Said, pick: Pick): LayerSettings {
   return {
     provisioningWindow: '02:00-05:30',
+    fileKey: new Secret('Key0fThisSite123'),
+    encryptFiles: true,
     mwiExpiresS: 1800,
     mwiTone: true,
     lldp: true,

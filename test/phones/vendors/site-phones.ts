@@ -1,4 +1,5 @@
 import { readAkuvox } from './akuvox.ts'
+import { readCiscoAdapter } from './cisco-ata.ts'
 import { readCiscoProfile } from './cisco-spa.ts'
 import { readFanvil } from './fanvil.ts'
 import { readGigasetBase } from './gigaset-n.ts'
@@ -38,6 +39,9 @@ const HTEK: SitePhone = {
   },
 }
 
+const KEY = 'Key0fThisSite123'
+const KEYED_RULE = `[--key "${KEY}"] https://phones.example.org/Qm9vdC1tZS11cC1ub3c0Mg/$MA.xml`
+
 /** The phones that site-settings.test.ts asks. */
 export const SITE_PHONES: Record<string, SitePhone> = {
   akuvox: {
@@ -53,9 +57,11 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       dot1xPassword: { 'Network.8021X.PwdMd5': 'Sw1tch-passw0rd' },
     },
   },
+  'cisco-ata': { read: readCiscoAdapter, sees: { fileKey: { Profile_Rule: KEYED_RULE } } },
   'cisco-spa': {
     read: readCiscoProfile,
     sees: {
+      fileKey: { Profile_Rule: KEYED_RULE },
       backupServer: { Alternate_Proxy_1_: 'pbx2.example.org:5062' },
       backupProxy: { Alternate_Outbound_Proxy_1_: 'proxy2.example.org' },
       provisioningWindow: { Resync_Periodic: '0', Resync_At__HHmm_: '0200', Resync_At_Random_Delay: '12600' },
@@ -132,6 +138,7 @@ export const SITE_PHONES: Record<string, SitePhone> = {
   grandstream: {
     read: (bytes) => readGrandstream(bytes).values,
     sees: {
+      fileKey: { P1359: KEY },
       backupServer: { P2312: 'pbx2.example.org:5062' },
       backupProxy: { P2333: 'proxy2.example.org' },
       provisioningWindow: { P194: '2', P285: '2', P8459: '5', P8458: '1' },
@@ -152,6 +159,8 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       logLevel: { P208: '3' },
     },
   },
+  'grandstream-dp': { read: (bytes) => readGrandstream(bytes).values, sees: { fileKey: { P1359: KEY } } },
+  'grandstream-ht': { read: (bytes) => readGrandstream(bytes).values, sees: { fileKey: { P1359: KEY } } },
   htek: HTEK,
   mitel: {
     read: readMitel,
@@ -235,6 +244,11 @@ export const SITE_PHONES: Record<string, SitePhone> = {
   yealink: {
     read: readYealink,
     sees: {
+      fileKey: {
+        'static.auto_provision.aes_key_16.mac': KEY,
+        'static.auto_provision.aes_key.mac': KEY,
+        'static.auto_provision.update_file_mode': '0',
+      },
       backupServer: {
         'account.1.sip_server.2.address': 'pbx2.example.org',
         'account.1.sip_server.2.port': '5062',

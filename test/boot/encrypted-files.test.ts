@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { addLocation, changeLocation } from '../../src/people/locations.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { bundle } from '../support/debian/bundle.ts'
+import { openSite, type Site } from './open-site.ts'
+
+const PHONES = {
+  yealink: { mac: '001565abcd01', model: 'T46U', open: (key: string) => ['-aes-128-ecb', '-K', hex(key)] },
+  grandstream: { mac: '000b82abcd02', model: 'GXP2130', open: (key: string) => [...SALTED, '-k', key] },
+  cisco: { mac: '0002fdabcd03', model: 'SPA504G', open: (key: string) => [...SALTED, '-k', key] },
+  snom: { mac: '000413abcd04', model: 'D785', open: () => null },
+}
+const FILES: Record<keyof typeof PHONES, (mac: string) => string> = {
+  yealink: (mac) => `${mac}.cfg`,
+  grandstream: (mac) => `cfg${mac}.xml`,
+  cisco: (mac) => `${mac}.xml`,
+  snom: (mac) => `snomD785-${mac.toUpperCase()}.htm`,
+}
+const SALTED = ['-aes-256-cbc', '-md', 'md5']
+const KEY = 'Key0fThisSite123'
+const hex = (text: string) => Buffer.from(text).toString('hex')
+const LEARNT_MS = 6 * 60_000
+
+let site: Site
+let openssl: string
+beforeAll(async () => {
+  openssl = (await bundle('tools')).program('openssl')
+  site = await openSite()
+  await addLocation(site.desk, site.desk.acme, { name: 'Wien' }, 'test')
+  const rows = Object.values(PHONES).map(({ mac, model }, at) => `100${at},Abel,${mac},${model},Wien`)
+  await site.importPeople(['extension,last_name,mac,model,location', ...rows, ''].join('\n'))
+})
+afterAll(() => site.close())
+
+const decrypt = (words: readonly string[], input: Buffer) =>
+  execFileSync(openssl, ['enc', '-d', ...words], { input, stdio: 'pipe' }).toString()
+const fetch = async (name: keyof typeof PHONES, as: 'owner' | 'stranger' = 'owner') => {
+  const { mac } = PHONES[name]
+  const token = as === 'owner' ? await site.tokenOf(mac) : null
+  return (await site.ask({ token, file: FILES[name](mac) }))?.bytes
+}
+const say = (settings: Record<string, unknown>) =>
+  changeLocation(site.desk, site.desk.acme, 'Wien', { settings }, 'test')
+const isPlain = (bytes: Buffer | undefined) => bytes!.includes('-acme')
+
+test('a phone is told its key in plain and gets its file encrypted from then on, as its maker wants it', async () => {
+  await say({ fileKey: new Secret(KEY) })
+  for (const name of ['yealink', 'grandstream', 'cisco'] as const)
+    await vi.waitFor(async () => expect((await fetch(name))!.includes(KEY)).toBe(true))
+  await say({ encryptFiles: true })
+  site.advance(LEARNT_MS)
+  for (const name of ['yealink', 'grandstream', 'cisco'] as const) {
+    await vi.waitFor(async () => expect(isPlain(await fetch(name))).toBe(false))
+    const bytes = (await fetch(name))!
+    expect(bytes.includes(KEY)).toBe(false)
+    const text = decrypt(PHONES[name].open(KEY), bytes)
+    expect(text).toContain('-acme')
+    expect(text).toContain(KEY)
+  }
+}, 60_000)
+
+test('a phone that comes for the first time, or by a release, gets a file that it can read', async () => {
+  await site.database.query('update offhook.devices set sealed_at = null')
+  await vi.waitFor(async () => expect(isPlain(await fetch('yealink'))).toBe(true))
+  expect(isPlain(await fetch('yealink'))).toBe(true)
+  site.advance(LEARNT_MS)
+  expect(isPlain(await fetch('yealink'))).toBe(false)
+  await site.release(site.desk.acme, await site.idOf(PHONES.yealink.mac))
+  await vi.waitFor(async () => expect(isPlain(await fetch('yealink', 'stranger'))).toBe(true))
+  expect(isPlain(await fetch('yealink'))).toBe(true)
+}, 60_000)
+
+test('phones whose maker published no way get their files as they are, and an admin reads all of them', async () => {
+  site.advance(LEARNT_MS)
+  expect(isPlain(await fetch('snom'))).toBe(true)
+  expect(isPlain(await fetch('snom'))).toBe(true)
+  expect(isPlain(await fetch('grandstream'))).toBe(false)
+  const shown = await site.boot.render(
+    await site.idOf(PHONES.grandstream.mac),
+    FILES.grandstream(PHONES.grandstream.mac),
+  )
+  expect(isPlain(shown!.bytes)).toBe(true)
+})
+
+test('the key is nowhere in the database as it is, and the same file is the same bytes', async () => {
+  const { rows } = await site.database.query('select settings::text from offhook.locations')
+  expect(JSON.stringify(rows)).toContain('sealed')
+  expect(JSON.stringify(rows)).not.toContain(KEY)
+  const { rows: audit } = await site.database.query('select detail::text from offhook.audit')
+  expect(JSON.stringify(audit)).not.toContain(KEY)
+  expect(await fetch('grandstream')).toEqual(await fetch('grandstream'))
+})
