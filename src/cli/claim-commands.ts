@@ -40,7 +40,8 @@ export function addClaimCommands(program: Command, run: Run): void {
 async function create(app: App, flags: CreateFlags): Promise<ExitCode> {
   const networks = (flags.from ?? []).flatMap((text) => text.split(',')).filter(Boolean)
   const wanted = { installer: flags.installer, minutes: Number(flags.minutes), phones: Number(flags.phones), networks }
-  const { code, id, expires_at } = await createClaimCode(await app.desk(), await app.tenant(), wanted, app.actor)
+  const [desk, owner, tenant] = [await app.desk(), await app.owner(), await app.tenant()]
+  const { code, id, expires_at } = await createClaimCode(desk, owner, tenant, wanted, app.actor)
   app.output.progress(
     `Good until ${time(expires_at)}. Plug a phone in, dial ${CLAIM_NUMBER} on it, key in the code and # and the extension and #.`,
   )

@@ -101,7 +101,7 @@ export async function openClaims(csv: string): Promise<ClaimSite> {
     },
     async makeCode(options = {}, tenant = river.acme) {
       const wanted = { installer: 'Ida', minutes: 60, phones: 50, networks: [], ...options }
-      const { code } = await createClaimCode(desk, tenant, wanted, 'test')
+      const { code } = await createClaimCode(desk, pbx.owner, tenant, wanted, 'test')
       // Windows are read when the database says that there is a new one.
       await pause(300)
       return code.reveal()

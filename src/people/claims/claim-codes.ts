@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import { parseNetworks } from '../../access/networks.ts'
 import { writeAudit } from '../../db/audit.ts'
 import { type ClaimCodeRecord, insertClaimCode, listClaimCodes, revokeClaimCodes } from '../../db/claim-codes.ts'
-import { inTransaction } from '../../db/pool.ts'
+import { inTransaction, type Queryable } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
 import { AppError } from '../../model/app-error.ts'
 import { CLAIM_TRIES } from '../../model/claim.ts'
@@ -25,10 +25,12 @@ export type ViewedClaimCode = ClaimCodeRecord & { state: 'open' | 'expired' | 'r
 
 /**
  * Lets phones be claimed by dialling for a while. The code is told this once.
+ * @param owner sees whether others install phones here, too: then nobody may ask for the phones of all the world
  * @throws AppError `input-invalid`
  */
 export async function createClaimCode(
   desk: PeopleDesk,
+  owner: Queryable,
   tenant: Tenant,
   wanted: NewClaimCode,
   actor: string,
@@ -43,6 +45,11 @@ export async function createClaimCode(
   const networks = wanted.networks.map(readNetwork)
   if (networks.length > MOST_NETWORKS)
     throw new AppError('input-invalid', `A claim code has at most ${MOST_NETWORKS} networks.`)
+  if (isWide(networks) && (await hasNeighbours(owner, tenant)))
+    throw new AppError(
+      'input-invalid',
+      'Other organisations install phones here, too. Say where yours ask from, in networks of /16 (IPv6: /32) or smaller.',
+    )
   const code = generatePassword(DIGITS, true)
   const salt = randomBytes(SALT_BYTES)
   const sha256 = hash('sha256', Buffer.concat([salt, Buffer.from(code.reveal())]), 'buffer')
@@ -83,6 +90,17 @@ export function endClaimCodes(desk: PeopleDesk, tenant: Tenant, id: number | nul
       })
     return ended.length
   })
+}
+
+/** Whether phones may ask from more than one site has. */
+function isWide(networks: readonly string[]): boolean {
+  const widest = (network: string) => (network.includes(':') ? 32 : 16)
+  return networks.length === 0 || networks.some((each) => Number(each.split('/')[1] ?? 128) < widest(each))
+}
+
+async function hasNeighbours(owner: Queryable, tenant: Tenant): Promise<boolean> {
+  const { rowCount } = await owner.query('select from offhook.users where tenant_id <> $1 limit 1', [tenant.id])
+  return rowCount === 1
 }
 
 function stateOf({ revoked_at, expires_at, wrong_tries, phones_left }: ClaimCodeRecord): ViewedClaimCode['state'] {

@@ -94,6 +94,17 @@ test('claim codes are told once, listed without themselves, and end at once', as
     expect((await api.ask(acme, 'POST', '/claim-codes', body)).status, JSON.stringify(body)).toBe(422)
 })
 
+test('who shares this with others says where its phones are', async () => {
+  const make = (networks: string[]) => api.ask(zeta, 'POST', '/claim-codes', { networks })
+  for (const networks of [[], ['0.0.0.0/0'], ['192.0.0.0/15'], ['192.0.2.0/24', '2000::/3']])
+    expect(await make(networks), networks.join()).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('Other organisations') as string },
+    })
+  for (const networks of [['192.0.2.0/24', '2001:db8::/32'], ['198.51.100.7']])
+    expect((await make(networks)).status, networks.join()).toBe(201)
+})
+
 test('releases are listed and closed, one by one and all together', async () => {
   await api.ask(acme, 'POST', `/devices/${PHONE}/release`, { minutes: 5 })
   await api.ask(acme, 'POST', '/devices/release', { minutes: 9 })

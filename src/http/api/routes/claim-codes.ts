@@ -42,7 +42,7 @@ export const claimCodeRoutes = [
       body: z.strictObject({ id: ID, code: z.string(), number: z.string().describe('To dial'), expires_at: TIME }),
     },
     async handle({ site, tenant, body, actor }) {
-      const { code, ...made } = await createClaimCode(site.desk, tenant, body, actor)
+      const { code, ...made } = await createClaimCode(site.desk, site.owner, tenant, body, actor)
       return { status: 201, body: { ...made, code: code.reveal(), number: CLAIM_NUMBER } }
     },
   }),
