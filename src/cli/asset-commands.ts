@@ -2,11 +2,13 @@ import type { Command } from 'commander'
 import { AppError } from '../model/app-error.ts'
 import { quote } from '../model/quote.ts'
 import { addAsset, type Asset, ASSET_KINDS, type AssetKind, listAssets, removeAsset } from '../store/assets.ts'
+import { useAsset } from '../store/use-asset.ts'
 import type { App, Run } from './app.ts'
 import { openUpload } from './files.ts'
 import { formatBytes } from './format-bytes.ts'
 import { type ExitCode, formatTable } from './output.ts'
 
+type UseFlags = { location?: string; phone?: string; off: boolean }
 type Flags = { family?: string; model?: string; name?: string }
 
 /** `asset …`: ringtones, wallpapers, licence and language files. */
@@ -23,6 +25,15 @@ export function addAssetCommands(program: Command, run: Run): void {
     .description('store a file, or put it in the place of the one that is called so')
     .action((kind: string, file: string, flags: Flags) => run((app) => add(app, kind, file, flags)))
   asset
+    .command('use')
+    .argument('<kind>', 'ringtone or wallpaper')
+    .argument('[name]')
+    .option('--location <name>', 'for its phones; every phone of the tenant, unless told')
+    .option('--phone <mac>', 'for this one')
+    .option('--off', 'none of ours any more', false)
+    .description('have phones play a ringtone or show a wallpaper')
+    .action((kind: string, name: string | undefined, flags: UseFlags) => run((app) => use(app, kind, name, flags)))
+  asset
     .command('list')
     .description('the files that are there')
     .action(() => run(list))
@@ -37,9 +48,23 @@ async function add(app: App, kindText: string, file: string, { family, model, na
   const asset = await addAsset(await app.shelf(), await app.tenant(), upload, app.actor)
   const next =
     kind === 'ringtone' || kind === 'wallpaper'
-      ? `Use it: offhook location set LOCATION --setting ${kind}=${asset.name}`
+      ? `Use it: offhook asset use ${kind} ${asset.name}`
       : `Phones of ${asset.family!} get it when they ask for ${asset.name}.`
   app.output.result(asset, `The ${kind} ${asset.name} is stored${describe(asset)}.\n${next}`)
+  return 0
+}
+
+async function use(app: App, kindText: string, name: string | undefined, flags: UseFlags): Promise<ExitCode> {
+  const kind = readKind(kindText)
+  const { location, phone, off } = flags
+  if ((name === undefined) !== off) throw new AppError('input-invalid', 'Say the name of one, or --off.')
+  const wanted = { kind, name: name ?? null, location, phone }
+  const used = await useAsset(await app.shelf(), await app.tenant(), wanted, app.actor)
+  const whose = phone ?? (location === undefined ? 'every phone' : `the phones of ${location}`)
+  app.output.result(
+    { kind, name: used, location: location ?? null, phone: phone ?? null },
+    used === null ? `No ${kind} of ours for ${whose} any more.` : `The ${kind} ${used} is for ${whose} that it fits.`,
+  )
   return 0
 }
 

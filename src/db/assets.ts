@@ -88,3 +88,20 @@ export async function listAssetUses(
   )
   return rows.map(({ use }) => use)
 }
+
+/** Whose setting: the whole tenant's, a location's or a phone's. */
+export type SettingPlace = { table: 'tenants' | 'locations' | 'devices'; id: number }
+
+/** Names a ringtone or wallpaper in the settings of a place; null takes it out of them. */
+export async function writeAssetSetting(
+  client: Queryable,
+  { table, id }: SettingPlace,
+  kind: AssetKind,
+  name: string | null,
+): Promise<void> {
+  await client.query(
+    `update ${table} set settings = (settings - $2::text) || jsonb_strip_nulls(jsonb_build_object($2::text, $3::text))
+     where id = $1`,
+    [id, kind, name],
+  )
+}

@@ -1,5 +1,13 @@
 import { writeAudit } from '../db/audit.ts'
-import { deleteImage, ensureImage, findImage, type FirmwareImage, type ImageKey, listImages, putFirmwareFile } from '../db/firmware.ts'
+import {
+  deleteImage,
+  ensureImage,
+  findImage,
+  type FirmwareImage,
+  type ImageKey,
+  listImages,
+  putFirmwareFile,
+} from '../db/firmware.ts'
 import { inTransaction, type Queryable } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'

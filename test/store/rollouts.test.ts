@@ -7,6 +7,7 @@ import { isInShare } from '../../src/store/rollout-rules.ts'
 import { listRollouts, removeRollout, type RolloutChanges, setRollout } from '../../src/store/rollouts.ts'
 import { createPool } from '../../src/db/pool.ts'
 import { inPieces, makePng, makeWav, sha256 } from './files.ts'
+import { useAsset } from '../../src/store/use-asset.ts'
 import { openStockedSite, type StockedSite } from './stocked-site.ts'
 
 const PHONES = 12
@@ -233,9 +234,12 @@ test('a ringtone or wallpaper is chosen by model, fits it, and has another addre
     put('ringtone', 'a.wav', makeWav({ tag: 1, rateHz: 44_100, bits: 16 }), { family: 'yealink' }),
   ).rejects.toThrow(/mono 16-bit PCM of 8000 Hz or mulaw of 8000 Hz; this is pcm of 44100 Hz/)
   await expect(put('wallpaper', 'a.png', wav)).rejects.toThrow(/no PNG, JPEG or BMP/)
-  await site.database.query(
-    `update offhook.tenants set settings = '{"ringtone": "office", "wallpaper": "office"}' where slug = 'acme'`,
-  )
+  const use = (kind: 'ringtone' | 'wallpaper', name: string | null, where = {}) =>
+    useAsset(shelf, acme(), { kind, name, ...where }, 'test')
+  expect(await use('ringtone', 'OFFICE')).toBe('office')
+  await use('wallpaper', 'office', { phone: macOf(7) })
+  await expect(use('wallpaper', 'kitchen')).rejects.toThrow(/There is no wallpaper “kitchen”. There is: office\./)
+  await expect(use('wallpaper', 'office', { location: 'Nowhere' })).rejects.toMatchObject({ code: 'location-unknown' })
   const address = (folder: string, bytes: Buffer, end: string) =>
     `/${folder}/${sha256(bytes).slice(0, 8)}/office.${end}\n`
   await expect.poll(() => boot(7), { timeout: 5_000 }).toContain(address('ringtone', wav, 'wav'))

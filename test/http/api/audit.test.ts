@@ -143,6 +143,7 @@ test('every operation that changes something leaves one line of history, with wh
   await act('POST /devices', {}, { mac: '001565abcd77', model: 'T46U' })
   await act('POST /devices/{device}/firmware', { device: '001565abcd77' }, { version: '1.0' })
   await act('DELETE /devices/{device}/firmware', { device: '001565abcd77' })
+  await act('POST /assets/use', {}, { kind: 'ringtone', name: null })
   const tone = { '?': '?kind=language&name=lang.txt&family=yealink' }
   await act('DELETE /assets/{id}', await act('POST /assets', tone, 'words', token, file))
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { addAsset, ASSET_KINDS, listAssets, removeAsset } from '../../../store/assets.ts'
+import { useAsset } from '../../../store/use-asset.ts'
 import { BY_ID, ID, TIME } from '../fields.ts'
 import { route } from '../route.ts'
 import { SHA256 } from './firmware.ts'
@@ -43,6 +44,21 @@ export const assetRoutes = [
     answer: { status: 201, body: ASSET },
     async handle({ site, tenant, query, upload, actor }) {
       return { status: 201, body: await addAsset(site.shelf, tenant, { ...query, ...upload! }, actor) }
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/assets/use', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Have phones play a ringtone or show a wallpaper: of the tenant, of a location, or one',
+    body: z.strictObject({
+      kind: z.enum(['ringtone', 'wallpaper']),
+      name: WORD.nullable().describe('Null: none of ours any more'),
+      location: z.string().min(1).max(100).optional(),
+      device: WORD.optional().describe('MAC address, or name'),
+    }),
+    answer: { status: 204 },
+    async handle({ site, tenant, body: { device, ...use }, actor }) {
+      await useAsset(site.shelf, tenant, { ...use, phone: device }, actor)
+      return { status: 204 }
     },
   }),
   route({
