@@ -8,6 +8,7 @@ import { Nonces } from '../../src/http/login/nonces.ts'
 import { startPhonesListener } from '../../src/http/phones-listener.ts'
 import { closeLoginPath, openLoginPath, readLoginPath } from '../../src/people/login-address.ts'
 import { givePasswords } from '../../src/people/phones/login-phone.ts'
+import { readStory } from '../../src/people/phones/read-story.ts'
 import { families, openSite, type Site } from '../boot/open-site.ts'
 import { bundle } from '../support/debian/bundle.ts'
 import { run } from '../support/debian/run.ts'
@@ -190,6 +191,22 @@ test('the story tells that a phone was asked, answered wrongly, and by what it p
       { outcome: 'login-refused', way: null },
       { outcome: 'served', way: 'digest' },
     ])
+  })
+})
+
+test('being asked first is no refusal of a phone that answered', async () => {
+  await ask(`${ADA}.cfg`)
+  await ask(`${ADA}.cfg`, answerTo(await askChallenge()))
+  await vi.waitFor(async () => {
+    const { contacts, last_refused } = await readStory(site.desk, site.desk.acme, ADA)
+    expect(contacts.slice(0, 2).map(({ outcome }) => outcome)).toEqual(['served', 'login-asked'])
+    expect(last_refused?.outcome).not.toBe('login-asked')
+  })
+  await ask('never-answered.cfg', `User-Agent: ${YEALINK}\r\n`)
+  await ask(`${ADA}.cfg`)
+  await vi.waitFor(async () => {
+    const { last_refused } = await readStory(site.desk, site.desk.acme, ADA)
+    expect(last_refused).toMatchObject({ outcome: 'login-asked', file: `${ADA}.cfg` })
   })
 })
 

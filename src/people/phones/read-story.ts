@@ -76,6 +76,10 @@ export type PhoneStory = {
   contacts: StoryContact[]
 }
 
+/** It was asked for its password, as always, and answered. */
+const ANSWERED = `outcome = 'login-asked' and exists (select from device_contacts later
+  where later.device_id = d.id and later.id > device_contacts.id and later.outcome = 'served')`
+
 /** The latest contact of device `d` that fits. */
 const latest = (
   where: string,
@@ -101,7 +105,7 @@ const STORY = `select d.id, d.name, d.mac, d.family, d.model, d.sealed_at,
   ${latest(`outcome = 'served' and family is not null`)} as seen,
   ${latest(`outcome = 'served'`)} as last_served,
   ${latest(`outcome = 'common'`)} as last_common,
-  ${latest(`outcome not in ('served', 'common', 'stored', 'absent')`)} as last_refused,
+  ${latest(`outcome not in ('served', 'common', 'stored', 'absent') and not (${ANSWERED})`)} as last_refused,
   (select to_json(r) from (select state, reason, told_at, ended_at, note from device_resyncs where device_id = d.id) r)
     as resync,
   (select to_json(m) from (select a.service, r.state, r.reason, r.altered_to from redirect_devices r
