@@ -109,6 +109,23 @@ describe('a contributor hears of', () => {
     expect(common('dial = 5\n')).toEqual([])
   })
 
+  it('a phonebook that is listed under another name, has pages and no way to them, or loses entries', () => {
+    const bookOf = (change: object) => {
+      const shape = { name: 'book', kind: 'book', template: 'book', pattern: '^book\\.xml$', examples: ['book.xml'] }
+      const entry = { ...shape, format: 'book', contentType: 'text/xml', ...change }
+      const formats = { cfg: { syntax: 'lines', separator: '=' }, book: { syntax: 'xml' } }
+      const text = '<% for (const entry of it.entries) { -%>\n<b><%= entry.name %></b>\n<% } -%>\n'
+      const frame = `<% if (it.isFirst) { -%>\n<a>\n<% } -%>\n${text}<% if (it.isLast) { -%>\n</a>\n<% } -%>\n`
+      const json = { files: [file({}), entry], formats, supports: ['language', 'companyPhonebook'] }
+      return codes({ json, texts: { 'book.eta': frame } })
+    }
+    expect(bookOf({})).toEqual([])
+    expect(bookOf({ listed: 'other.xml' })).toContain('book-listed')
+    expect(bookOf({ page: 10 })).toContain('book-pages')
+    expect(bookOf({ format: 'cfg' })).toContain('render')
+    expect(bookOf({ kind: 'device' })).toContain('render')
+  })
+
   it('a family without golden cases and sources', () => {
     const texts = [...sampleTexts()].filter(([path]) => !path.startsWith('golden/') && path !== 'NOTES.md')
     const { family } = readFamily('sample', new Map(texts))
