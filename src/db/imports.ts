@@ -164,16 +164,12 @@ export async function setImportOptions(
   await client.query('update imports set options = $2 where id = $1', [importId, toJsonb(options)])
 }
 
-/** After an edit: what is planned is no longer what is there. `options` replace those that were. */
-export async function reviseImport(
-  client: Queryable,
-  importId: number,
-  options: Record<string, unknown> | null,
-): Promise<void> {
+/** After an edit: what is planned is no longer what is there. */
+export async function reviseImport(client: Queryable, importId: number): Promise<void> {
   await client.query(
-    `update imports set revision = revision + 1, state = 'planning', note = null, refused = '[]', corrections = null,
-       options = coalesce($2, options) where id = $1`,
-    [importId, options && toJsonb(options)],
+    `update imports set revision = revision + 1, state = 'planning', note = null, refused = '[]', corrections = null
+     where id = $1`,
+    [importId],
   )
 }
 

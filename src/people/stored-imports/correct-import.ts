@@ -47,7 +47,7 @@ export function takeCorrections(desk: PeopleDesk, tenant: Tenant, importId: numb
     const { edits, problems } = readCorrections(corrected, { columns: columns.mapped, lastRow }, corrected.problems)
     if (problems.length > 0) return refuseCorrections(client, importId, { refused: problems, note: REFUSED })
     await mergeEdits(client, { tenant, importId, actor, vault: desk.vault }, edits)
-    await reviseImport(client, importId, null)
+    await reviseImport(client, importId)
     const detail = { rows: edits.size }
     const object = `import ${importId}`
     await writeAudit(client, { tenantId: tenant.id, actor, action: 'import-edit', object, detail })

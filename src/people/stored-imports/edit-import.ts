@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { writeAudit } from '../../db/audit.ts'
 import { type ImportRow, listImportRows } from '../../db/import-rows.ts'
-import { type ImportRecord, lockImport, reviseImport, storeContent } from '../../db/imports.ts'
+import { type ImportRecord, lockImport, reviseImport, setImportOptions, storeContent } from '../../db/imports.ts'
 import { inTransaction } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
 import { repairEdits } from '../../import/repairs.ts'
@@ -65,7 +65,7 @@ export function changeOptions(desk: PeopleDesk, editor: Editor, options: ImportO
     const { tenant, importId } = editor
     const sealed = sealContent({ input, stated: merged }, tenant.slug, importId, desk.vault)
     await storeContent(client, importId, sealed)
-    await reviseImport(client, importId, describeOptions(merged))
+    await setImportOptions(client, importId, describeOptions(merged))
     return { options: Object.keys(options) }
   })
 }
@@ -81,7 +81,7 @@ function whileEditable(
     if (record.state !== 'planned' && record.state !== 'planning')
       throw new AppError('import-state', `Import ${importId} is ${record.state}; only a planned one can be edited.`)
     const detail = await edit(client, record)
-    await reviseImport(client, importId, null)
+    await reviseImport(client, importId)
     const object = `import ${importId}`
     await writeAudit(client, { tenantId: tenant.id, actor, action: 'import-edit', object, detail })
   })
