@@ -38,7 +38,8 @@ export function listen(
       const ended = new Promise<void>((resolve) => attempt.once('end', resolve).on('error', () => resolve()))
       attempt.on('notification', ({ payload }) => on.notification(payload ?? ''))
       try {
-        await attempt.connect()
+        // Who is ended while it connects is never told (pg's client.js).
+        await Promise.race([attempt.connect(), ended])
         await attempt.query(`listen ${channel}`)
         on.connect()
         await Promise.race([ended, falterOf(attempt, closing.signal)])

@@ -52,12 +52,13 @@ describe.each(CLOUD_NAMES)('%s', (name) => {
     expect(fake.held(fake.phone(1).mac)).toBeUndefined()
   })
 
-  test.runIf(!WITHOUT_ADDRESS.includes(name))('sends a phone elsewhere when its address is another one', async () => {
-    await connector.register([place(1), place(2)], OPEN)
-    const there = new Secret('https://phones.example.org/AAAAAAAAAAAAAAAAAAAAAA/')
-    expect([...(await connector.register([place(1, there)], OPEN)).values()]).toEqual([null])
-    expect([fake.held(fake.phone(1).mac), fake.held(fake.phone(2).mac)]).toEqual([there.reveal(), HERE.reveal()])
-  })
+  if (!WITHOUT_ADDRESS.includes(name))
+    test('sends a phone elsewhere when its address is another one', async () => {
+      await connector.register([place(1), place(2)], OPEN)
+      const there = new Secret('https://phones.example.org/AAAAAAAAAAAAAAAAAAAAAA/')
+      expect([...(await connector.register([place(1, there)], OPEN)).values()]).toEqual([null])
+      expect([fake.held(fake.phone(1).mac), fake.held(fake.phone(2).mac)]).toEqual([there.reveal(), HERE.reveal()])
+    })
 
   test('a phone of another account or maker is refused by name, with what to do, and the others go through', async () => {
     const phones = [place(1), { ...fake.foreign, address: HERE }, { ...fake.alien, address: HERE }, place(2)]
