@@ -171,7 +171,7 @@ describe('Fanvil', () => {
   it('asks for the common file of its model, then for its own', () => {
     expect(answer('fanvil', 'F0V00X300000.cfg')).toBe('bootstrap common')
     expect(answer('fanvil', `${mac}.cfg`)).toBe('device device')
-    expect(answer('fanvil', 'fanvil_x5u_v2_hwv2_0.txt')).toBe('absent firmware')
+    expect(answer('fanvil', 'fanvil_x5u_v2_hwv2_0.txt')).toBe('device upgrade')
     const all = readFanvil(renderBootstrapOf('fanvil', 'http://192.0.2.1:8081/'))
     expect(all.get('ap/FlashServerIP')).toBe('http://192.0.2.1:8081')
     expect(all.get('ap/FlashFileName')).toBe('$mac.cfg')
