@@ -49,6 +49,24 @@ describe('a contributor hears of', () => {
       { json: { userAgents: [{ pattern: '^(?<model>.+)$', examples: [{ text: 'A B', model: 'A' }] }] } },
       'pattern-example',
     ],
+    [
+      'a certificate whose example names no phone',
+      { json: { certificate: { field: 'CN', pattern: '^SEP(?<mac>[0-9a-f]{12})$', examples: ['aa0001000001'] } } },
+      'certificate-example',
+    ],
+    [
+      'a certificate that all phones share and one would be known by',
+      {
+        json: {
+          certificate: {
+            ...{ field: 'CN', pattern: '^(?<mac>[0-9a-f]{12})$', examples: ['aa0001000001'] },
+            generic: ['aa0001ffffff'],
+          },
+        },
+      },
+      'certificate-example',
+    ],
+    ['a way to ask for passwords that there is not', { json: { httpLogin: ['ntlm'] } }, 'schema'],
     ['a missing template', { json: { files: [file({ template: 'other' })] } }, 'schema'],
     ['a template that is no JavaScript', { texts: { 'device.eta': '<% if ( %>\n' } }, 'schema'],
     [
