@@ -21,7 +21,7 @@ export const DEVICE = z
     ...{ id: ID, name: z.string(), mac: NULLABLE, family: z.string(), model: z.string(), location: NULLABLE },
     user: ID.nullable(),
     lines: z.array(z.strictObject({ line: z.int(), extension: z.string(), user: ID.nullable() })),
-    sealed_at: TIME.nullable().describe('When it first came with its own address'),
+    sealed_at: TIME.nullable().describe('When it first proved which one it is, or came with its own address'),
     released_until: TIME.nullable().describe('Until when it gets its files by MAC address alone'),
   })
   .meta({ id: 'Device' })
