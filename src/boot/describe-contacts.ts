@@ -25,13 +25,17 @@ export function describeContacts(
     const { deviceId, mac, outcome, transport, address, file, etag, way, detail } = row
     const key = [deviceId, mac, outcome, transport, address, file, etag, way, detail].join('\n')
     const same = rows.get(key)
-    if (same) Object.assign(same, { times: same.times + 1, atMs: row.atMs })
+    if (same) Object.assign(same, { times: same.times + row.times, atMs: row.atMs })
     else rows.set(key, row)
   }
   return [...rows.values()]
 }
 
-function describe({ atMs, request, verdict }: Contact, families: readonly Family[], agents: UserAgents): ContactRecord {
+function describe(
+  { atMs, times, request, verdict }: Contact,
+  families: readonly Family[],
+  agents: UserAgents,
+): ContactRecord {
   const { transport } = request
   const address = plainAddress(request.address)
   const { outcome, answer, deviceId } = verdict
@@ -40,7 +44,7 @@ function describe({ atMs, request, verdict }: Contact, families: readonly Family
   const named = verdict.mac ?? (deviceId === null ? identify(families, { ...request, userAgent: '' }).mac : null)
   const served = answer instanceof AppError ? null : answer
   return {
-    ...{ atMs, transport, address, outcome, deviceId, times: 1 },
+    ...{ atMs, transport, address, outcome, deviceId, times },
     mac: named ?? claim.mac,
     file: printable(maskTokens(request.file), MAX_FILE),
     userAgent: printable(request.userAgent, MAX_AGENT),

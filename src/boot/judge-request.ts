@@ -213,9 +213,11 @@ function findBootstrap(bootstraps: Rules['bootstraps'], identified: Identificati
   return first && others.every((other) => other?.bytes.equals(first.bytes)) ? first : null
 }
 
-function give({ id, mac }: ReadyDevice, { file, answer }: ReadyFile): Verdict {
+/** The same for the same file: a phone's story knows it again. */
+function give({ id, mac }: ReadyDevice, ready: ReadyFile): Verdict {
+  const { file, answer } = ready
   const outcome = answer instanceof AppError ? 'failed' : 'served'
-  return { outcome, answer, deviceId: id, mac, file: file.name }
+  return (ready.verdict ??= { outcome, answer, deviceId: id, mac, file: file.name })
 }
 
 function findFile(device: ReadyDevice, wanted: FamilyFile): ReadyFile | undefined {

@@ -12,5 +12,6 @@ export function mayLackKey({ sealedAtMs }: Pick<ReadyDevice, 'sealedAtMs'>, nowM
 }
 
 export function inPlain(ready: ReadyFile): ReadyFile {
-  return ready.plain ? { ...ready, answer: ready.plain } : ready
+  const { file, plain } = ready
+  return plain ? { file, answer: plain, plain } : ready
 }

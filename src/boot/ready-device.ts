@@ -8,6 +8,7 @@ import type { StoredPart } from '../model/stored-media.ts'
 import type { Family, FamilyFile } from '../phones/family.ts'
 import { render, renderBootstrap } from '../phones/render.ts'
 import { encryptFile } from '../secrets/file-cipher.ts'
+import type { Verdict } from './judge-request.ts'
 import { type DescribedDevice, deviceAddress, type Site } from './device-settings.ts'
 import { toStoredAnswer } from './stored-answer.ts'
 
@@ -35,6 +36,8 @@ export type ReadyFile = {
   answer: PhoneAnswer | AppError
   /** The same for a phone that may not know yet how to open it; null: nothing is encrypted. */
   plain: PhoneAnswer | null
+  /** What comes of asking for it, once it was asked for. */
+  verdict?: Verdict
 }
 
 /** Renders every file of a device at once, so that a phone that got one of them gets them all without the database. */

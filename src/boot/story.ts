@@ -7,13 +7,14 @@ import { UserAgents } from './user-agents.ts'
 
 /** Over the second river, or by multicast, where no file is asked for. */
 export type Asked = Omit<PhoneRequest, 'transport'> & { transport: PhoneRequest['transport'] | 'pnp' }
-export type Contact = { atMs: number; request: Asked; verdict: Verdict }
+/** `times`: how often the same was asked by the same since it began to wait; `atMs` is of the last. */
+export type Contact = { atMs: number; times: number; request: Asked; verdict: Verdict }
 
 const PAUSE_MS = 500
 /** So many are written without waiting for the pause. */
 const BATCH = 1_000
 /** Between two batches when there is more: phones are answered meanwhile, and the database has other work. */
-const BREATH_MS = 250
+const BREATH_MS = 500
 const RETRY_MS = 2_000
 /** A building of 5,000 phones that boots at once; some megabytes. */
 const MAX_WAITING = 20_000
@@ -28,6 +29,8 @@ export class Story {
   readonly #families: readonly Family[]
   readonly #userAgents: UserAgents
   readonly #waiting: Contact[] = []
+  /** Those of them that a phone got a file in: it comes again with the same verdict, however often it comes. */
+  readonly #served = new Map<Verdict, Contact>()
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
   #isWriting = false
@@ -51,12 +54,20 @@ export class Story {
   }
 
   readonly note = (request: Asked, verdict: Verdict): void => {
+    const same = this.#served.get(verdict)
+    if (same && isSame(same.request, request)) {
+      same.times++
+      same.atMs = Date.now()
+      return
+    }
     const { length } = this.#waiting
     if (length >= MAX_WAITING) {
       this.#dropped++
       return
     }
-    this.#waiting.push({ atMs: Date.now(), request, verdict })
+    const contact = { atMs: Date.now(), times: 1, request, verdict }
+    this.#waiting.push(contact)
+    if (verdict.outcome === 'served') this.#served.set(verdict, contact)
     if (length === 0) this.#arm(PAUSE_MS)
     else if (length === BATCH - 1 && !this.#isWriting)
       this.#arm(Math.max(0, this.#wroteAtMs + BREATH_MS - performance.now()))
@@ -94,6 +105,7 @@ export class Story {
   async #writeNext(): Promise<void> {
     const batch = this.#waiting.splice(0, BATCH)
     if (batch.length === 0) return
+    for (const contact of batch) if (this.#served.get(contact.verdict) === contact) this.#served.delete(contact.verdict)
     this.#isWriting = true
     let pauseMs = BREATH_MS
     try {
@@ -111,4 +123,13 @@ export class Story {
     }
     if (this.#waiting.length > 0) this.#arm(pauseMs)
   }
+}
+
+function isSame(one: Asked, other: Asked): boolean {
+  return (
+    one.address === other.address &&
+    one.transport === other.transport &&
+    one.file === other.file &&
+    one.userAgent === other.userAgent
+  )
 }

@@ -45,3 +45,20 @@ test('what could not be written waits in its place and is written once', async (
   expect(written).toEqual(['1.rom', '2.rom'])
   expect(story.dropped).toBe(0)
 })
+
+test('a phone that fetches the same file over and over takes one place, another source another', async () => {
+  const written: Pick<ContactRecord, 'address' | 'times'>[] = []
+  const story = openStory((records) => {
+    written.push(...records.map(({ address, times }) => ({ address, times })))
+    return Promise.resolve()
+  })
+  const served = { ...verdict, outcome: 'served' as const, deviceId: 7 }
+  for (let at = 0; at < 30_000; at++) story.note(request(1), served)
+  story.note({ ...request(1), address: '192.0.2.2' }, served)
+  await story.close()
+  expect(story.dropped).toBe(0)
+  expect(written).toEqual([
+    { address: '192.0.2.1', times: 30_000 },
+    { address: '192.0.2.2', times: 1 },
+  ])
+})

@@ -24,7 +24,14 @@ export type LineSyntax = {
 
 /** Makes the reader and writer of one such dialect. */
 export function createLineFormat(syntax: LineSyntax): Format {
-  return { escape: (value) => escapeLine(syntax, value), read: (text) => readLines(syntax, text) }
+  const name = new RegExp(`^(?:[A-Za-z0-9_.-]|${oneOf(syntax.nameCharacters)})+$`, 'u')
+  return { escape: (value) => escapeLine(syntax, value), read: (text) => readLines(syntax, name, text) }
+}
+
+/** A pattern of one of these characters; of none where there are none. */
+function oneOf(characters: string): string {
+  const escaped = Array.from(characters, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)
+  return escaped.length === 0 ? '(?!)' : `[${escaped.join('')}]`
 }
 
 function escapeLine(syntax: LineSyntax, value: string): string {
@@ -35,7 +42,7 @@ function escapeLine(syntax: LineSyntax, value: string): string {
   return value
 }
 
-function readLines(syntax: LineSyntax, text: string): Entry[] {
+function readLines(syntax: LineSyntax, isName: RegExp, text: string): Entry[] {
   const lines = text.split('\n')
   if (lines.pop() !== '') throw unsafe('The last line does not end with a line feed')
   if (syntax.firstLine !== undefined && lines.shift() !== syntax.firstLine)
@@ -50,7 +57,7 @@ function readLines(syntax: LineSyntax, text: string): Entry[] {
       section = `${heading}/`
       continue
     }
-    const entry = readLine(syntax, line)
+    const entry = readLine(syntax, isName, line)
     const key = section + entry.key
     if (seen.has(key) && !syntax.repeatable.includes(entry.key)) throw unsafe(`${key} is set twice`)
     seen.add(key)
@@ -59,19 +66,13 @@ function readLines(syntax: LineSyntax, text: string): Entry[] {
   return entries
 }
 
-function readLine(syntax: LineSyntax, line: string): Entry {
+function readLine(syntax: LineSyntax, isName: RegExp, line: string): Entry {
   const blank = syntax.separator.trim() === ''
   const at = blank ? line.search(/[ \t]/) : line.indexOf(syntax.separator.trim())
   const name = at < 0 ? line : line.slice(0, at).trim()
-  if (at < 0 || !isName(syntax, name)) throw unsafe('A line is not a name and a value')
+  if (at < 0 || !isName.test(name)) throw unsafe('A line is not a name and a value')
   const rest = line.slice(at + (blank ? 1 : syntax.separator.trim().length)).trim()
   if (syntax.quote === 'none') return { key: name, value: rest }
   if (!/^"[^"]*"$/.test(rest)) throw unsafe(`The value of ${name} is not in double quotes`)
   return { key: name, value: rest.slice(1, -1) }
-}
-
-function isName(syntax: LineSyntax, name: string): boolean {
-  return (
-    name !== '' && Array.from(name).every((one) => /[A-Za-z0-9_.-]/.test(one) || syntax.nameCharacters.includes(one))
-  )
 }
