@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import { CLOUD_NAMES } from '../../src/redirect/clouds.ts'
 import type { Connector } from '../../src/redirect/connector.ts'
@@ -144,8 +144,10 @@ describe.each(CLOUD_NAMES)('%s', (name) => {
   test('stops at once when it is told to', async () => {
     const closing = new AbortController()
     fake.trouble('silence')
-    setTimeout(() => closing.abort(new Error('closing')), 50)
-    await expect(connector.register([place(1)], closing.signal)).rejects.toThrow('closing')
+    const registering = expect(connector.register([place(1)], closing.signal)).rejects.toThrow('closing')
+    await vi.waitFor(() => expect(fake.calls).toHaveLength(1))
+    closing.abort(new Error('closing'))
+    await registering
     expect(fake.calls).toHaveLength(1)
   })
 })
