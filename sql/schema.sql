@@ -102,6 +102,16 @@ begin
   return null;
 end $function$
 ;
+CREATE OR REPLACE FUNCTION offhook.forget_proofs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from offhook.device_certificates where device_id = new.id;
+  delete from offhook.device_logins where device_id = new.id;
+  return null;
+end $function$
+;
 CREATE OR REPLACE FUNCTION offhook.note_changed_devices()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -229,7 +239,8 @@ CREATE OR REPLACE FUNCTION offhook.queue_redirects(changed text[])
 AS $function$
 begin
   insert into offhook.redirect_devices as r (tenant_id, account_id, mac)
-    select d.tenant_id, a.id, d.mac from offhook.devices d join offhook.redirect_accounts a
+    -- A phone that takes another's place stands there twice until the other one goes.
+    select distinct d.tenant_id, a.id, d.mac from offhook.devices d join offhook.redirect_accounts a
       on a.tenant_id = d.tenant_id and a.maker = split_part(d.family, '-', 1) and not a.leaving
     where d.mac = any (changed) order by d.mac
   on conflict (account_id, mac) do update set present = true, state = 'wanted', attempts = 0, next_attempt_at = now(),
@@ -917,7 +928,9 @@ create table offhook.endpoints (
   name text not null,
   kind text not null,
   secret bytea,
-  sip_uri text
+  sip_uri text,
+  pbx_domain text,
+  pbx_device text
 );
 create table offhook.extensions (
   id bigint default nextval('offhook.ids'::regclass) not null,
@@ -1417,6 +1430,8 @@ alter table offhook.dids add constraint dids_pkey PRIMARY KEY (id);
 alter table offhook.dids add constraint dids_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.directory_entries add constraint directory_entries_pkey PRIMARY KEY (id);
 alter table offhook.directory_entries add constraint directory_entries_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.endpoints add constraint endpoints_check CHECK (((kind = 'uri'::text) OR ((pbx_domain IS NULL) AND (pbx_device IS NULL))));
+alter table offhook.endpoints add constraint endpoints_check1 CHECK (((pbx_domain IS NULL) = (pbx_device IS NULL)));
 alter table offhook.endpoints add constraint endpoints_kind_check CHECK ((kind = ANY (ARRAY['desk'::text, 'web'::text, 'uri'::text])));
 alter table offhook.endpoints add constraint endpoints_name_check CHECK (((name !~ '[^A-Za-z0-9.-]'::text) AND ((length(name) >= 1) AND (length(name) <= 60))));
 alter table offhook.endpoints add constraint endpoints_name_unique UNIQUE (name) DEFERRABLE;
@@ -1703,6 +1718,7 @@ CREATE TRIGGER notify_logins AFTER INSERT OR DELETE OR UPDATE ON offhook.device_
 CREATE TRIGGER notify_resyncs AFTER INSERT OR UPDATE OF due_at ON offhook.device_resyncs FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_channel('offhook_resyncs');
 CREATE TRIGGER forget_device_files AFTER UPDATE OF token_sha256 ON offhook.devices FOR EACH ROW WHEN ((old.token_sha256 IS DISTINCT FROM new.token_sha256)) EXECUTE FUNCTION offhook.forget_device_files();
 CREATE TRIGGER forget_device_links AFTER UPDATE OF token_sha256 ON offhook.devices FOR EACH ROW WHEN ((old.token_sha256 IS DISTINCT FROM new.token_sha256)) EXECUTE FUNCTION offhook.forget_device_links();
+CREATE TRIGGER forget_proofs AFTER UPDATE OF mac ON offhook.devices FOR EACH ROW WHEN ((old.mac IS DISTINCT FROM new.mac)) EXECUTE FUNCTION offhook.forget_proofs();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.devices REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select n.id from rows n join old_rows o using (id) where
         (n.name, n.family, n.model, n.user_id, n.location_id, n.profile_id, n.settings, n.admin_password)
         is distinct from (o.name, o.family, o.model, o.user_id, o.location_id, o.profile_id, o.settings, o.admin_password)');
