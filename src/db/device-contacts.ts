@@ -72,7 +72,8 @@ const WRITE = `with said as (
   ), kept as (
     insert into device_files as f (tenant_id, device_id, name, etag, served_at)
     select distinct on (known, file_name) tenant, known, file_name, etag, at
-      from seen where known is not null and etag is not null order by known, file_name, place desc
+      from seen where known is not null and etag is not null and file_name is not null
+        order by known, file_name, place desc
     on conflict (device_id, name) do update set etag = excluded.etag, served_at = excluded.served_at
       where f.etag <> excluded.etag
   ), exposed as (

@@ -15,17 +15,27 @@ export function readCompanyBook(
   return inTransaction(desk.pool, tenant.id, (client) => readBookRows(client, tenant.id, QUERY_TIMEOUT_MS))
 }
 
-/** How many entries that is, and the families of the phones that get it. */
-export function countCompanyBook(
-  desk: PeopleDesk,
-  tenant: Tenant,
-): Promise<{ entries: number; families: readonly string[] }> {
+export type CompanyBook = {
+  entries: number
+  /** Whether the tenant gives it to its phones. */
+  isOn: boolean
+  /** Of the tenant's phones. */
+  families: readonly string[]
+}
+
+/** How many entries that is, and who gets it. */
+export function countCompanyBook(desk: PeopleDesk, tenant: Tenant): Promise<CompanyBook> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
     const { rows } = await client.query<{ family: string }>(
       'select distinct family from devices where tenant_id = $1',
       [tenant.id],
     )
-    return { entries: await countBookRows(client, tenant.id), families: rows.map(({ family }) => family) }
+    const tenants = await client.query<{ isOn: boolean }>(
+      `select coalesce(settings->'companyPhonebook', 'true')::boolean as "isOn" from tenants where id = $1`,
+      [tenant.id],
+    )
+    const entries = await countBookRows(client, tenant.id)
+    return { entries, isOn: tenants.rows[0]!.isOn, families: rows.map(({ family }) => family) }
   })
 }
 

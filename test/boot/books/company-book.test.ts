@@ -124,6 +124,17 @@ describe('the phonebook of a company', { timeout: 60_000 }, () => {
   })
 })
 
+it('is not among the files whose change has a phone told to fetch again', async () => {
+  expect(await fetchBook()).not.toBeNull()
+  await site.ask({ token, file: '805e0c1d6511.cfg' })
+  await eventually(async () => {
+    const contacts = `select file, outcome from offhook.device_contacts where file = 'phonebook.xml' limit 1`
+    expect((await site.database.query(contacts)).rows).toEqual([{ file: 'phonebook.xml', outcome: 'served' }])
+    const { rows } = await site.database.query('select distinct name from offhook.device_files')
+    expect(rows).toEqual([{ name: 'device' }])
+  })
+}, 60_000)
+
 describe('nobody gets it', { timeout: 60_000 }, () => {
   it('without a token, or for a file that their family does not ask for', async () => {
     expect(await site.ask({ file: 'phonebook.xml' })).toBeNull()

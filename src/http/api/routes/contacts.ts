@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import type { Tenant } from '../../../db/tenants.ts'
+import { countCompanyBook, switchCompanyBook } from '../../../people/contacts/company-book.ts'
 import { addContact, changeContact, listContacts, removeContact } from '../../../people/contacts/edit-contacts.ts'
 import { importContacts } from '../../../people/contacts/import-contacts.ts'
 import { SHEET } from '../import-schemas.ts'
 import { BY_ID, ID, LABEL } from '../fields.ts'
 import { answerPage, PAGE, pageSchema, readCursor } from '../pages.ts'
-import { route } from '../route.ts'
+import { type Answer, type ApiSite, route } from '../route.ts'
 
 const DIALLED = z.string().trim().max(60)
 const CONTACT = z
@@ -32,7 +34,19 @@ const OUTCOME = z
   .meta({ id: 'ContactImport' })
 const FLAG = z.enum(['true', 'false']).default('false')
 
+const PHONEBOOK = z
+  .strictObject({
+    entries: COUNT.describe('People who can be called, groups with a number, contacts'),
+    given: z.boolean().describe('Whether phones get it, unless a location, a profile or the phone says otherwise'),
+  })
+  .meta({ id: 'Phonebook' })
+
 const tag = 'contacts'
+
+async function showPhonebook(site: ApiSite, tenant: Tenant): Promise<Answer> {
+  const { entries, isOn } = await countCompanyBook(site.desk, tenant)
+  return { status: 200, body: { entries, given: isOn } }
+}
 
 export const contactRoutes = [
   route({
@@ -86,6 +100,22 @@ export const contactRoutes = [
       }
       const source = { kind: 'file', bytes: file! } as const
       return { status: 200, body: await importContacts(site.desk, tenant, { source, actor }, options) }
+    },
+  }),
+  route({
+    ...{ method: 'get', path: '/phonebook', scope: 'phones:read', reach: 'tenant', tag },
+    summary: 'The directory of the company as its phones get it: how large it is, and whether they do',
+    answer: { status: 200, body: PHONEBOOK },
+    handle: ({ site, tenant }) => showPhonebook(site, tenant),
+  }),
+  route({
+    ...{ method: 'patch', path: '/phonebook', scope: 'phones:write', reach: 'tenant', tag },
+    summary: 'Give the phonebook to phones or keep it from them',
+    body: z.strictObject({ given: z.boolean() }),
+    answer: { status: 200, body: PHONEBOOK },
+    async handle({ site, tenant, body, actor }) {
+      await switchCompanyBook(site.desk, tenant, body.given, actor)
+      return showPhonebook(site, tenant)
     },
   }),
 ]
