@@ -8,6 +8,7 @@ import type { PhoneAnswer, PhoneRequest } from '../../src/model/phone-request.ts
 import type { PeopleDesk } from '../../src/people/desk.ts'
 import { findDevice } from '../../src/people/find-device.ts'
 import { applyImport } from '../../src/people/import-people.ts'
+import type { Family } from '../../src/phones/family.ts'
 import { openDesk } from '../people/open-desk.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { openTcpGate, type TcpGate } from '../support/tcp-gate.ts'
@@ -43,9 +44,12 @@ export const families = await loadFamilies()
 type Ground = Pick<Site, 'database' | 'desk'>
 
 /** Opens a site on a fresh database. `choose` may need what is there before phones are served: an Asterisk's port. */
-export async function openSite(choose: (ground: Ground) => Promise<Partial<BootOptions>> = noChoice): Promise<Site> {
+export async function openSite(
+  choose: (ground: Ground) => Promise<Partial<BootOptions>> = noChoice,
+  known: readonly Family[] = families,
+): Promise<Site> {
   const database = await createTestDatabase()
-  const desk = { ...(await openDesk(database)), models: listModels(families) }
+  const desk = { ...(await openDesk(database)), models: listModels(known) }
   const gate = await openTcpGate(database.asterisk.port)
   const url = database.url.replace(`:${database.asterisk.port}/`, `:${gate.port}/`)
   const pool = createPool(url, 'offhook_phones')
@@ -53,7 +57,7 @@ export async function openSite(choose: (ground: Ground) => Promise<Partial<BootO
   const log = collectLog(lines)
   let advancedMs = 0
   const boot = await openBoot({
-    ...{ pool, url, vault: desk.vault, families, log },
+    ...{ pool, url, vault: desk.vault, families: known, log },
     ...{ phonesUrl: 'http://phones.example.org:8081', sipHost: 'pbx.example.org' },
     clock: () => performance.now() + advancedMs,
     ...(await choose({ database, desk })),
