@@ -31,6 +31,7 @@ const USER = `select u.id, u.external_id, x.number as extension, u.first_name, u
   from users u left join locations l on l.id = u.location_id left join extensions x on x.user_id = u.id
     left join mailboxes m on m.extension_id = x.id left join endpoints i on i.extension_id = x.id and i.kind = 'uri'`
 
+const SEARCHED_FROM = 'users u left join extensions x on x.user_id = u.id'
 const SEARCHED = `concat_ws(' ', u.first_name, u.last_name, u.email, u.username, u.external_id, x.number)`
 
 /**
@@ -44,10 +45,16 @@ export function listUsers(
 ): Promise<ListedUser[]> {
   return inTransaction(desk.pool, tenant.id, async (client) => {
     const pattern = page.search === undefined ? null : `%${page.search.replaceAll(/[\\%_]/g, '\\$&')}%`
-    const { rows } = await client.query<ListedUser>(
-      `${USER} where u.tenant_id = $1 and u.id > $2 and ($3::text is null or ${SEARCHED} ilike $3) order by u.id limit $4`,
-      [tenant.id, page.after, pattern, page.limit],
-    )
+    // Who is on the page comes first: PostgreSQL would join all people with all they have for every page. Named, so that it
+    // is planned once a connection: planning takes longer than doing.
+    const search = pattern === null ? ['users u', '$3::text is null'] : [SEARCHED_FROM, `${SEARCHED} ilike $3`]
+    const { rows } = await client.query<ListedUser>({
+      name: pattern === null ? 'users-page' : 'users-search',
+      text: `${USER} where u.id = any (array(
+          select u.id from ${search[0]} where u.tenant_id = $1 and u.id > $2 and ${search[1]} order by u.id limit $4))
+        order by u.id`,
+      values: [tenant.id, page.after, pattern, page.limit],
+    })
     return rows
   })
 }
