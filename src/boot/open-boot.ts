@@ -195,7 +195,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       return story.dropped
     },
     async explain(key) {
-      return listSettings(describeDevice(await readKnown(key), site, families, vault).resolved)
+      return listSettings(describeDevice(await readKnown(key), site, families, vault))
     },
     addressByMac(mac) {
       const released = releases.findByMac(mac)

@@ -38,7 +38,7 @@ export function addPhoneCommands(program: Command, run: Run): void {
   phone
     .command('explain')
     .argument('<mac>')
-    .description('each setting and the layer that it comes from')
+    .description('each setting, the layer that it comes from, and why the phone is not told it where it is not')
     .action((mac: string) => run((app) => explain(app, mac)))
   phone
     .command('resync')
@@ -80,8 +80,8 @@ async function render(app: App, mac: string, file: string): Promise<ExitCode> {
 async function explain(app: App, mac: string): Promise<ExitCode> {
   const { device } = await findDevice(await app.desk(), await app.tenant(), mac)
   const settings = await (await app.boot()).explain(Number(device['id']))
-  const rows = settings.map(({ name, value, origin }) => [name, JSON.stringify(value), origin])
-  app.output.result(settings, formatTable([['setting', 'value', 'from'], ...rows]))
+  const rows = settings.map(({ name, value, origin, stops }) => [name, JSON.stringify(value), origin, stops ?? ''])
+  app.output.result(settings, formatTable([['setting', 'value', 'from', 'does not reach it'], ...rows]))
   return 0
 }
 
