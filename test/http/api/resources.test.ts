@@ -105,6 +105,7 @@ test('phones are added, shared, swapped, released, rotated and removed', async (
     ).rows[0] as { t: string }
   const before = await addressOf()
   expect((await ask('POST', '/devices/00:15:65:ab:cd:12/rotate')).status).toBe(200)
+  expect((await ask('POST', '/devices/00:15:65:ab:cd:12/rotate?passwords=true')).status).toBe(200)
   expect(await addressOf()).not.toEqual(before)
   const released = await ask('POST', '/devices/001565abcd12/release', { minutes: 30 })
   expect((await ask('GET', '/devices/001565abcd12')).body['released_until']).toBe(released.body['closes_at'])

@@ -154,9 +154,16 @@ export const deviceRoutes = [
     ...{ method: 'post', path: '/devices/{device}/rotate', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Give a phone a new address to fetch from; the old one stops working',
     params: BY_DEVICE,
+    query: z.strictObject({
+      passwords: z
+        .enum(['true', 'false'])
+        .default('false')
+        .describe('Also new passwords of its accounts and its page, as after others could read them'),
+    }),
     answer: { status: 200, body: DEVICE },
-    async handle({ site, tenant, params, actor }) {
-      await rotateDevice(site.desk, tenant, await findDevice(site.desk, tenant, params.device), actor)
+    async handle({ site, tenant, params, query, actor }) {
+      const found = await findDevice(site.desk, tenant, params.device)
+      await rotateDevice(site.desk, tenant, found, actor, { passwords: query.passwords === 'true' })
       return { status: 200, body: await viewDevice(site.desk, tenant, params.device) }
     },
   }),
