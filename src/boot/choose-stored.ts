@@ -1,8 +1,8 @@
-import type { AssetRow, DeviceRecord } from '../db/devices.ts'
+import type { DeviceRecord } from '../db/devices.ts'
 import type { StoredPart } from '../model/stored-media.ts'
 import type { Family, Model } from '../phones/family.ts'
 import type { Layer, ResolvedSettings } from '../phones/layers.ts'
-import { refuseRingtone, refuseWallpaper } from '../phones/media.ts'
+import { pickVariant } from '../phones/media.ts'
 
 type Described = { family: Family; model: Model; resolved: ResolvedSettings }
 
@@ -36,7 +36,7 @@ export function chooseStored(record: DeviceRecord, { family, model, resolved }: 
   for (const { kind, name, sha256, bytes } of record.assets.toReversed())
     if (kind === 'licence' || kind === 'language') parts.set(name.toLowerCase(), { sha256, bytes, contentType: BYTES })
   const place = (kind: 'ringtone' | 'wallpaper', wanted: string | null): string | null => {
-    const asset = wanted === null ? undefined : findFitting(record.assets, kind, wanted, family, model)
+    const asset = wanted === null ? undefined : pickVariant(record.assets, kind, wanted, family, model).fitting
     if (!asset) return null
     const { name, format, sha256, bytes } = asset
     const path = `${sha256.slice(0, PREFIX_DIGITS)}/${name}.${format}`
@@ -48,22 +48,4 @@ export function chooseStored(record: DeviceRecord, { family, model, resolved }: 
     wallpaper: place('wallpaper', settings.wallpaper),
   }
   return { resolved: { settings: { ...settings, ...chosen }, origins }, parts }
-}
-
-function findFitting(
-  assets: readonly AssetRow[],
-  kind: 'ringtone' | 'wallpaper',
-  name: string,
-  family: Family,
-  model: Model,
-): AssetRow | undefined {
-  return assets.find((asset) => {
-    if (asset.kind !== kind || asset.name.toLowerCase() !== name.toLowerCase()) return false
-    const { format, width, height, bytes, audio } = asset
-    const size = width === null || height === null ? null : { width, height }
-    const media = { format, size, audio }
-    return kind === 'ringtone'
-      ? refuseRingtone(family, media, bytes) === null
-      : refuseWallpaper(family, model, media, bytes) === null
-  })
 }

@@ -59,11 +59,14 @@ async function use(app: App, kindText: string, name: string | undefined, flags: 
   const { location, phone, off } = flags
   if ((name === undefined) !== off) throw new AppError('input-invalid', 'Say the name of one, or --off.')
   const wanted = { kind, name: name ?? null, location, phone }
-  const used = await useAsset(await app.shelf(), await app.tenant(), wanted, app.actor)
+  const { name: used, unfit } = await useAsset(await app.shelf(), await app.tenant(), wanted, app.actor)
   const whose = phone ?? (location === undefined ? 'every phone' : `the phones of ${location}`)
   app.output.result(
-    { kind, name: used, location: location ?? null, phone: phone ?? null },
-    used === null ? `No ${kind} of ours for ${whose} any more.` : `The ${kind} ${used} is for ${whose} that it fits.`,
+    { kind, name: used, location: location ?? null, phone: phone ?? null, unfit },
+    [
+      used === null ? `No ${kind} of ours for ${whose} any more.` : `The ${kind} ${used} is for ${whose}.`,
+      ...unfit.map(({ model, phones, reason }) => `Not for ${phones} ${model}: ${reason}.`),
+    ].join('\n'),
   )
   return 0
 }

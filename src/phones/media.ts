@@ -51,3 +51,37 @@ function nameCoding(coding: string): string {
 function describeAudio({ coding, rateHz, bits, channels }: NonNullable<Media['audio']>): string {
   return `${coding} of ${rateHz} Hz, ${bits} bits, ${channels} channel${channels === 1 ? '' : 's'}`
 }
+
+/** A stored ringtone or wallpaper, or another kind of file that is passed over. */
+export type StoredVariant = {
+  kind: string
+  name: string
+  bytes: number
+  format: Media['format']
+  width: number | null
+  height: number | null
+  audio: Media['audio']
+}
+
+/**
+ * The first variant of that name which phones of the model can use; else why they cannot use the last one.
+ * @param variants those for the model first, then those for its family, then those for everybody
+ */
+export function pickVariant<V extends StoredVariant>(
+  variants: readonly V[],
+  kind: 'ringtone' | 'wallpaper',
+  name: string,
+  family: Family,
+  model: Model,
+): { fitting: V | null; reason: string | null } {
+  let reason: string | null = null
+  for (const variant of variants) {
+    if (variant.kind !== kind || variant.name.toLowerCase() !== name.toLowerCase()) continue
+    const { format, width, height, bytes, audio } = variant
+    const size = width === null || height === null ? null : { width, height }
+    const media = { format, size, audio }
+    reason = kind === 'ringtone' ? refuseRingtone(family, media, bytes) : refuseWallpaper(family, model, media, bytes)
+    if (reason === null) return { fitting: variant, reason }
+  }
+  return { fitting: null, reason }
+}

@@ -236,8 +236,10 @@ test('a ringtone or wallpaper is chosen by model, fits it, and has another addre
   await expect(put('wallpaper', 'a.png', wav)).rejects.toThrow(/no PNG, JPEG or BMP/)
   const use = (kind: 'ringtone' | 'wallpaper', name: string | null, where = {}) =>
     useAsset(shelf, acme(), { kind, name, ...where }, 'test')
-  expect(await use('ringtone', 'OFFICE')).toBe('office')
-  await use('wallpaper', 'office', { phone: macOf(7) })
+  expect(await use('ringtone', 'OFFICE')).toEqual({ name: 'office', unfit: [] })
+  const reason = 'T46U shows 480x272, this has 800x480'
+  const unfit = [{ family: 'yealink', model: 'T46U', phones: 1, reason }]
+  expect(await use('wallpaper', 'office', { phone: macOf(7) })).toEqual({ name: 'office', unfit })
   await expect(use('wallpaper', 'kitchen')).rejects.toThrow(/There is no wallpaper “kitchen”. There is: office\./)
   await expect(use('wallpaper', 'office', { location: 'Nowhere' })).rejects.toMatchObject({ code: 'location-unknown' })
   const address = (folder: string, bytes: Buffer, end: string) =>

@@ -55,10 +55,17 @@ export const assetRoutes = [
       location: z.string().min(1).max(100).optional(),
       device: WORD.optional().describe('MAC address, or name'),
     }),
-    answer: { status: 204 },
+    answer: {
+      status: 200,
+      body: z.strictObject({
+        name: z.string().nullable(),
+        unfit: z
+          .array(z.strictObject({ family: z.string(), model: z.string(), phones: z.int(), reason: z.string() }))
+          .describe('Phones there that cannot use it, by model'),
+      }),
+    },
     async handle({ site, tenant, body: { device, ...use }, actor }) {
-      await useAsset(site.shelf, tenant, { ...use, phone: device }, actor)
-      return { status: 204 }
+      return { status: 200, body: await useAsset(site.shelf, tenant, { ...use, phone: device }, actor) }
     },
   }),
   route({
