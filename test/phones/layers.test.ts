@@ -84,6 +84,7 @@ it('the table of settings tells type and meaning of every one', () => {
     'adminPassword',
     'userPassword',
     'provisioningUrl',
+    'fileKey',
     'dot1xPassword',
     'lines.password',
   ])

@@ -28,7 +28,7 @@ it('has nothing to say about the families that come with Offhook', async () => {
   const { families: read, complaints } = await readFamilies()
   expect(complaints).toEqual([])
   expect(lintFamilies(read)).toEqual([])
-})
+}, 180_000)
 
 it('has nothing to say about the smallest family', () => {
   expect(codes({})).toEqual([])
