@@ -15,8 +15,9 @@ type Options = {
   log: Pick<Log, 'warn'>
 }
 
-type Made<T> = { value: T; generation: number; bytes: number }
-type Kept<T> = Made<T> & { madeAtMs: number; tookMs: number }
+/** `tookMs` without the time that it waited for its turn. */
+type Made<T> = { value: T; generation: number; bytes: number; tookMs: number }
+type Kept<T> = Made<T> & { madeAtMs: number }
 
 /** `page` counts from 1; `query` is what stands behind the question mark; `address` that of the phone's own files. */
 type Asked = { page: number; query: string; address: string }
@@ -29,6 +30,7 @@ const ENTRY_BYTES = 400
  */
 const QUICK_MS = 250
 const REST = 10
+const LONGEST_REST_MS = 60_000
 
 /**
  * The phonebooks of all tenants: compiled once a tenant and rendered once a family, when the first phone asks, and kept
@@ -101,19 +103,21 @@ export class BookStore {
 
   async #load(tenantId: number): Promise<Made<Book>> {
     const generation = this.#generation
-    const value = await this.#options.load(tenantId)
-    return { value, generation, bytes: value.entries.length * ENTRY_BYTES }
+    const { value, tookMs } = await time(() => this.#options.load(tenantId))
+    return { value, generation, bytes: value.entries.length * ENTRY_BYTES, tookMs }
   }
 
   async #render(tenantId: number, family: Family, file: FamilyFile): Promise<Made<ReadyBook>> {
     const book = await this.#get<Book>(String(tenantId), tenantId, () => this.#load(tenantId))
-    const value = await this.#inTurn(() => readyBook(family, file, book.value, this.#placeholder))
+    const { value, tookMs } = await this.#inTurn(() =>
+      time(() => readyBook(family, file, book.value, this.#placeholder)),
+    )
     if (value.leftOut > 0)
       this.#options.log.warn(
         { tenant: tenantId, family: family.name, entries: value.leftOut },
         'entries of a phonebook cannot be written for phones of this family and are left out',
       )
-    return { value, generation: book.generation, bytes: value.bytes }
+    return { value, generation: book.generation, bytes: value.bytes, tookMs }
   }
 
   #get<T extends Book | ReadyBook>(
@@ -139,12 +143,8 @@ export class BookStore {
     const name = `${this.#generation}/${key}`
     const under = this.#making.get(name) as Promise<Kept<T>> | undefined
     if (under) return under
-    const beganAtMs = performance.now()
     const making = make()
-      .then((made) => {
-        const madeAtMs = performance.now()
-        return this.#put(key, { ...made, madeAtMs, tookMs: madeAtMs - beganAtMs })
-      })
+      .then((made) => this.#put(key, { ...made, madeAtMs: performance.now() }))
       .finally(() => this.#making.delete(name))
     this.#making.set(name, making)
     return making
@@ -173,5 +173,11 @@ export class BookStore {
 }
 
 function isResting({ madeAtMs, tookMs }: Kept<unknown>): boolean {
-  return tookMs > QUICK_MS && performance.now() < madeAtMs + tookMs * REST
+  return tookMs > QUICK_MS && performance.now() < madeAtMs + Math.min(tookMs * REST, LONGEST_REST_MS)
+}
+
+async function time<T>(work: () => Promise<T>): Promise<{ value: T; tookMs: number }> {
+  const beganAtMs = performance.now()
+  const value = await work()
+  return { value, tookMs: performance.now() - beganAtMs }
 }
