@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { isDue } from '../db/imports.ts'
 import { AppError } from '../model/app-error.ts'
 import type { Problem } from '../model/problem.ts'
 import { approveImport } from '../people/stored-imports/approve-import.ts'
@@ -80,8 +79,8 @@ async function correct(app: App, id: number, file: string): Promise<ExitCode> {
 async function apply(app: App, id: number, onlyValid: boolean): Promise<ExitCode> {
   const [desk, tenant] = [await app.desk(), await app.tenant()]
   // What a process that died was at is gone on with: applying what was approved, or a plan that nobody has seen yet.
-  if (!isDue((await viewImport(desk, tenant, id)).state))
-    await approveImport(desk, tenant, id, { actor: app.actor, onlyValid })
+  const due = (await viewImport(desk, tenant, id)).state
+  if (due !== 'planning' && due !== 'applying') await approveImport(desk, tenant, id, { actor: app.actor, onlyValid })
   await workUntilDone(app, id)
   const record = await viewImport(desk, tenant, id)
   const done = record.state === 'applied'
