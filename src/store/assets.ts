@@ -18,7 +18,15 @@ import type { Family, Model } from '../phones/family.ts'
 import { refuseRingtone, refuseWallpaper } from '../phones/media.ts'
 import { baseName, readFileName, stemOf } from './file-name.ts'
 import { readMedia } from './read-media.ts'
-import { FILE_LIMITS, readFamilyName, readModelName, type Shelf, takeIn, type Upload } from './shelf.ts'
+import {
+  expectNoOwnFile,
+  FILE_LIMITS,
+  readFamilyName,
+  readModelName,
+  type Shelf,
+  takeIn,
+  type Upload,
+} from './shelf.ts'
 
 export type { Asset, AssetKind } from '../db/assets.ts'
 export { ASSET_KINDS } from '../db/assets.ts'
@@ -43,6 +51,7 @@ export async function addAsset(
   const isNamed = kind === 'ringtone' || kind === 'wallpaper'
   if (!isNamed && !family)
     throw new AppError('input-invalid', `A ${kind} file is asked for by the phones of one family: say which.`)
+  if (!isNamed) expectNoOwnFile(family!, file)
   const key = { kind, name: isNamed ? stemOf(file) : file, ...keyOf(place) }
   let media: Media = { format: 'other', size: null, audio: null }
   return takeIn(

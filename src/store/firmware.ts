@@ -13,7 +13,15 @@ import type { Tenant } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'
 import { quote } from '../model/quote.ts'
 import { baseName, readFileName } from './file-name.ts'
-import { FILE_LIMITS, readFamilyName, readModelName, type Shelf, takeIn, type Upload } from './shelf.ts'
+import {
+  expectNoOwnFile,
+  FILE_LIMITS,
+  readFamilyName,
+  readModelName,
+  type Shelf,
+  takeIn,
+  type Upload,
+} from './shelf.ts'
 
 export type { FirmwareImage } from '../db/firmware.ts'
 
@@ -50,6 +58,7 @@ export async function addFirmware(
       'input-invalid',
       `${quote(name)} is no firmware of ${family.displayName}: its phones ask for names such as ${family.firmwareExamples.join(', ')}.`,
     )
+  expectNoOwnFile(family, name)
   const wanted = { family: family.name, version, open: upload.open }
   return takeIn(
     shelf,

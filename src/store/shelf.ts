@@ -81,3 +81,10 @@ export function readModelName(family: Family, text: string): Model {
     `${family.displayName} has no model ${quote(text)}.${meant ? ` Did you mean ${meant}?` : ''}`,
   )
 }
+
+/** @throws AppError `input-invalid` for the name of a file that phones of the family get from their settings */
+export function expectNoOwnFile({ displayName, files }: Family, name: string): void {
+  const own = files.find(({ kind, pattern }) => kind !== 'absent' && pattern.test(name))
+  if (!own) return
+  throw new AppError('input-invalid', `${quote(name)} is what ${displayName} phones call their ${own.name} file.`)
+}

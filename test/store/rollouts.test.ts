@@ -233,6 +233,8 @@ test('a ringtone or wallpaper is chosen by model, fits it, and has another addre
   await expect(
     put('ringtone', 'a.wav', makeWav({ tag: 1, rateHz: 44_100, bits: 16 }), { family: 'yealink' }),
   ).rejects.toThrow(/mono 16-bit PCM of 8000 Hz or mulaw of 8000 Hz; this is pcm of 44100 Hz/)
+  const own = put('ringtone', `${macOf(7)}.cfg`, wav, { kind: 'licence', family: 'yealink' })
+  await expect(own).rejects.toThrow(/is what Yealink phones call their \w+ file/)
   await expect(put('wallpaper', 'a.png', wav)).rejects.toThrow(/no PNG, JPEG or BMP/)
   const use = (kind: 'ringtone' | 'wallpaper', name: string | null, where = {}) =>
     useAsset(shelf, acme(), { kind, name, ...where }, 'test')
