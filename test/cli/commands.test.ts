@@ -90,6 +90,30 @@ test('drift is found, repaired and then gone', async () => {
   expect(await site.json('drift')).toEqual([0, { changes: [], problems: [], fixed: false }])
 }, 180_000)
 
+test('a temporary password that cannot be opened is named, with the command that cures it', async () => {
+  const faults = async () => {
+    const [code, checked] = await site.json('check', '--stored')
+    const { complaints } = checked as { complaints: { code: string; message: string }[] }
+    return {
+      code,
+      messages: complaints.filter((each) => each.code === 'password-unreadable').map(({ message }) => message),
+    }
+  }
+  expect((await faults()).messages).toEqual([])
+  const client = new pg.Client({ connectionString: site.url })
+  await client.connect()
+  await client.query(
+    `insert into offhook.users (tenant_id, username, password, password_fault_at)
+     select id, 'lost', '\\x01', now() from offhook.tenants where slug = 'default'`,
+  )
+  expect(await faults()).toMatchObject({
+    code: 1,
+    messages: [expect.stringMatching(/of lost cannot be opened .*offhook user reissue lost --tenant default/)],
+  })
+  await client.query(`delete from offhook.users where username = 'lost'`)
+  await client.end()
+}, 180_000)
+
 test('the system tells its state: migrations, configuration, families', async () => {
   expect(await site.json('migrate')).toEqual([0, { done: [] }])
   const [code, config] = await site.json('config')
