@@ -37,6 +37,18 @@ function readAccount(element: XmlElement, index: number) {
   return { account: element.attributes, host: host?.attributes ?? null, proxy: proxy?.attributes ?? null }
 }
 
+/** What the file says of a site: settings by id, and the server of each account for when the first one is away. */
+export function readDigiumSite(bytes: Buffer): Map<string, string> {
+  const values = new Map(readDigium(bytes).settings)
+  for (const account of find(readXml(bytes), 'accounts').children) {
+    const others = account.children.filter(({ name }) => name === 'host_alternate')
+    if (others.length > 1) throw new Error('host_alternate comes twice')
+    const server = others[0]?.attributes
+    if (server) values.set(`account.${account.attributes.index!}.alternate`, `${server.server!}:${server.port!}`)
+  }
+  return values
+}
+
 export type DigiumKey = { place: string; label: string; dial: string; watched: boolean } | { place: string }
 
 /** Puts keys and contacts together as the phone does: a key shows the contact of its id, or nothing. */

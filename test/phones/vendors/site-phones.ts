@@ -1,12 +1,14 @@
 import { readAkuvox } from './akuvox.ts'
 import { readCiscoAdapter } from './cisco-ata.ts'
 import { readCiscoProfile } from './cisco-spa.ts'
+import { readDigiumSite } from './digium.ts'
 import { readFanvil } from './fanvil.ts'
 import { readGigasetBase } from './gigaset-n.ts'
 import { readGigaset } from './gigaset.ts'
 import { readGrandstream } from './grandstream.ts'
 import { readHtek } from './htek.ts'
 import { readMitel } from './mitel.ts'
+import { readPanasonic } from './panasonic.ts'
 import { readPoly } from './poly.ts'
 import { readSnom } from './snom.ts'
 import { readYealink } from './yealink.ts'
@@ -79,6 +81,10 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       logLevel: { Debug_Level: 'WARNING' },
     },
     plainName: (text) => text.replace(/[;$]/g, ' ').trim().replace(/ +/g, '_'),
+  },
+  digium: {
+    read: readDigiumSite,
+    sees: { backupServer: { 'account.0.alternate': 'pbx2.example.org:5062' }, backlightS: { backlight_timeout: '60' } },
   },
   fanvil: {
     read: readFanvil,
@@ -173,6 +179,17 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       paging: { 'paging group listening': '239.0.0.1:10000,239.0.0.2:10002' },
       webAccess: { 'web interface enabled': '0' },
       syslogServer: { 'log server ip': 'log.example.org', 'log server port': '514' },
+    },
+  },
+  panasonic: {
+    read: readPanasonic,
+    sees: {
+      backupServer: {
+        ...{ SIP_2NDPROXY_ADDR_1: 'pbx2.example.org', SIP_2NDPROXY_PORT_1: '5062', SIP_FOVR_NORSP_1: 'Y' },
+        ...{ SIP_2NDRGSTR_ADDR_1: 'pbx2.example.org', SIP_2NDRGSTR_PORT_1: '5062' },
+      },
+      mwiExpiresS: { SIP_SUBS_EXPIRE_1: '1800' },
+      syslogServer: { SYSLOG_ADDR: 'log.example.org' },
     },
   },
   poly: {
