@@ -10,7 +10,7 @@ import { findOthers, learnRefusal, Pipeline } from './pipeline.ts'
 
 const OUTAGE_MS = countRuns(20_000, 600_000)
 /** In each second. Together more than may wait for the database. */
-const STRANGERS = countRuns(1_500, 200)
+const STRANGERS = countRuns(2_500, 200)
 const BATCH = 50
 
 const random = new Random(20_261_122)

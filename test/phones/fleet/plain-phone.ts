@@ -1,3 +1,4 @@
+import type { FamilyFile } from '../../../src/phones/family.ts'
 import { miss, need, type BootingPhone } from '../bases/phone.ts'
 import { familyOf } from '../shipped.ts'
 import { spell } from './spell.ts'
@@ -15,8 +16,8 @@ export function plainPhone({ family, model, mac, userAgent = '' }: Made): Bootin
     ...{ family, model, mac, userAgent },
     boot: async (from, fetch) => {
       for (const file of familyOf(family).files) {
-        // Where the company's phonebook is it knows from its own file alone, and that leads to the folder of its token.
-        if (file.kind === 'book' && !TOKEN_FOLDER.test(from)) continue
+        // From its box it finds what its name leads to; all else is in the folder that its own file tells it of.
+        if (!TOKEN_FOLDER.test(from) && !isFoundByName(file)) continue
         const url = `${from}${spell(file, mac)}`
         if (file.kind === 'absent') await miss(fetch, url)
         else await need(fetch, url)
@@ -24,4 +25,8 @@ export function plainPhone({ family, model, mac, userAgent = '' }: Made): Bootin
       return { accounts: [], home: from }
     },
   }
+}
+
+function isFoundByName({ kind, pattern }: FamilyFile): boolean {
+  return kind === 'device' ? pattern.source.includes('?<mac>') : kind !== 'book'
 }
