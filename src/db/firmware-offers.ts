@@ -25,6 +25,15 @@ export async function lockRollouts(client: Queryable): Promise<boolean> {
   return rows[0]!.locked
 }
 
+/** Whether anything is rolled out, pinned or offered at all. */
+export async function hasRollouts(owner: Queryable): Promise<boolean> {
+  const { rows } = await owner.query<{ any: boolean }>(
+    `select exists (select from firmware_rollouts) or exists (select from firmware_pins)
+       or exists (select from firmware_offers) as any`,
+  )
+  return rows[0]!.any
+}
+
 /** Of device `d`, what a contact that named its family said last. */
 const lastSaid = (column: string) => `(select ${column} from device_contacts c where c.device_id = d.id
   and c.family = d.family and ${column} is not null order by c.id desc limit 1)`

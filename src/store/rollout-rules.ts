@@ -76,7 +76,8 @@ export function judgeOffer(
   const isBack = fetchedAt !== null && lastAt !== null && lastAt > fetchedAt
   if (fetchedAt !== null && !isBack)
     return now.getTime() - fetchedAt.getTime() > rules.patienceMinutes * 60_000 ? 'missing' : 'fetched'
-  if (toldAt !== null && visits >= rules.visits) return 'failed'
+  // Over TFTP phones do not say what they have: of those nobody knows.
+  if (toldAt !== null && seen !== null && visits >= rules.visits) return 'failed'
   if (fetchedAt !== null) return 'fetched'
   return toldAt === null ? 'offered' : 'told'
 }

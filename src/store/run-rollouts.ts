@@ -3,6 +3,7 @@ import { writeAudit } from '../db/audit.ts'
 import {
   activateOffers,
   deleteOffers,
+  hasRollouts,
   listCandidates,
   lockRollouts,
   noteProgress,
@@ -25,12 +26,12 @@ export type RolloutRound = { offered: number; resumed: number; rested: number; s
 
 /**
  * One look at all rollouts: reads how far phones are, stops rollouts whose phones do not come back, and offers each phone
- * what it shall have now. Its configuration says the rest. Null: another process is at it.
+ * what it shall have now. Its configuration says the rest. Null: there is none, or another process is at it.
  * @param pool connections of the owner
  */
 export function runRollouts(pool: pg.Pool, now: Date): Promise<RolloutRound | null> {
   return inTransaction(pool, null, async (client) => {
-    if (!(await lockRollouts(client))) return null
+    if (!(await lockRollouts(client)) || !(await hasRollouts(client))) return null
     await takeProgress(client, await listRolloutRows(client, null), now)
     const stopped = await stopBad(client, await listRolloutRows(client, null))
     const rollouts = await listRolloutRows(client, null)

@@ -88,6 +88,7 @@ test('how far a phone is follows from what it said and did', () => {
   expect(judge({ toldAt: ago(40), fetchedAt: ago(31), lastAt: ago(2) })).toBe('fetched')
   expect(judge({ toldAt: ago(40), fetchedAt: ago(31), lastAt: ago(2), visits: 3 })).toBe('failed')
   expect(judge({ toldAt: ago(40), lastAt: ago(1), visits: 3 })).toBe('failed')
+  expect(judge({ toldAt: ago(40), lastAt: ago(1), visits: 3, seen: null })).toBe('told')
   expect(judge({ toldAt: ago(40), fetchedAt: ago(39), lastAt: ago(1), seen: '2.0.1', visits: 9 })).toBe('updated')
 })
 
