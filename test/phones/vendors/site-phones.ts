@@ -1,4 +1,5 @@
 import { readAkuvox } from './akuvox.ts'
+import { readAudioCodes } from './audiocodes.ts'
 import { readCiscoAdapter } from './cisco-ata.ts'
 import { readCiscoProfile } from './cisco-spa.ts'
 import { readDigiumSite } from './digium.ts'
@@ -58,6 +59,10 @@ export const SITE_PHONES: Record<string, SitePhone> = {
       dot1xIdentity: { 'Network.8021X.Identity': 'phone <1>' },
       dot1xPassword: { 'Network.8021X.PwdMd5': 'Sw1tch-passw0rd' },
     },
+  },
+  audiocodes: {
+    read: readAudioCodes,
+    sees: { syslogServer: { 'system/syslog/server_address': 'log.example.org' } },
   },
   'cisco-ata': { read: readCiscoAdapter, sees: { fileKey: { Profile_Rule: KEYED_RULE } } },
   'cisco-spa': {
