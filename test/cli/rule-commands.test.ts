@@ -45,6 +45,25 @@ test('rules of the tenant and a location make people, and say where they come fr
   expect(await site.json('tenant', 'set', 'language=')).toMatchObject([0, { defaults: { country: 'DE' } }])
 }, 180_000)
 
+test('a secret setting of a location comes from a file and is shown to nobody', async () => {
+  await site.json('location', 'add', 'Linz')
+  const key = site.file('key.txt', 'Key0fThisSite123\n')
+  const set = await site.json('location', 'set', 'Linz', '--secret', `fileKey=${key}`, '--setting', 'encryptFiles=true')
+  expect(set).toMatchObject([0, { settings: { fileKey: '***', encryptFiles: true } }])
+  expect(JSON.stringify([set, await site.json('location', 'list')])).not.toMatch(/Key0f|sealed/)
+  const short = site.file('short.txt', 'Sh0rtKey\n')
+  const refused = await site.json('location', 'set', 'Linz', '--secret', `fileKey=${short}`)
+  expect(refused).toMatchObject([1, failure('input-invalid')])
+  expect(JSON.stringify(refused)).not.toContain('Sh0rtKey')
+  expect(await site.json('location', 'set', 'Linz', '--setting', 'fileKey=Key0fThisSite123')).toMatchObject([
+    ...[1, failure('input-invalid')],
+  ])
+  expect(await site.json('location', 'set', 'Linz', '--secret', 'fileKey=')).toMatchObject([
+    ...[0, { settings: { encryptFiles: true } }],
+  ])
+  await site.json('location', 'remove', 'Linz')
+}, 120_000)
+
 test('roles are added, changed, listed and removed', async () => {
   const role = { id: some, name: 'Sales', is_admin: false, authentication: 'email' }
   expect(await site.json('role', 'add', 'Sales', '--authentication', 'email')).toEqual([0, role])
