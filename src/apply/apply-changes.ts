@@ -93,7 +93,13 @@ async function compareWithPlan(
   // As the types that they have: rows are looked up by their key, however large the table is.
   const arrays = key.map((name, at) => `$${at + 1}::${types.get(table)!.get(name)!}[]`).join(', ')
   const keys = key.map((name) => touched.map(({ before }) => before![name]))
-  const rows = await readRows(client, table, `(${columns}) in (select * from unnest(${arrays})) for update`, keys, codec)
+  const rows = await readRows(
+    client,
+    table,
+    `(${columns}) in (select * from unnest(${arrays})) for update`,
+    keys,
+    codec,
+  )
   const there = new Map(rows.map((row) => [rowKey(table, row), row]))
   for (const { key: at, before } of touched) {
     const row = there.get(at)

@@ -21,5 +21,4 @@ export type DeviceCertificate = {
 
 /** What a phone showed where it was asked for its password. `deviceId` null: nothing, or what is not right. */
 export type PhoneLogin =
-  | { deviceId: number; way: 'digest' | 'basic' }
-  | { deviceId: null; outcome: 'login-asked' | 'login-refused' }
+  { deviceId: number; way: 'digest' | 'basic' } | { deviceId: null; outcome: 'login-asked' | 'login-refused' }

@@ -98,7 +98,9 @@ test('an admin opens an address for passwords, and curl gets the file there with
   expect([code, url]).toEqual([0, expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/[A-Za-z0-9_-]{22}\/$/)])
   const [, given] = await site.json('phone', 'login', PHONE)
   const { phones } = given as { phones: { user: string; password: string }[] }
-  expect(phones).toEqual([{ phone: PHONE, user: PHONE, password: expect.stringMatching(/^[A-Za-z2-9]{16}$/) as string }])
+  expect(phones).toEqual([
+    { phone: PHONE, user: PHONE, password: expect.stringMatching(/^[A-Za-z2-9]{16}$/) as string },
+  ])
   const credentials = ['-u', `${phones[0]!.user}:${phones[0]!.password}`]
   await vi.waitFor(async () => expect((await curl(`${url}${PHONE}.cfg`)).status).toBe('401'), patient)
   const { status, body } = await curl('--digest', ...credentials, `${url}${PHONE}.cfg`)

@@ -36,7 +36,8 @@ async function act(operation: string, values: Json, body?: unknown, bearer = tok
   called.add(operation)
   const before = await countEntries()
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]))
-  const address = filled + String(values['?'] ?? '')
+  const query = values['?']
+  const address = filled + (typeof query === 'string' ? query : '')
   const answer = await api.ask(bearer, method, address, body, type === undefined ? {} : { 'Content-Type': type })
   if (answer.status > 299) throw new Error(`${operation}: ${answer.text}`)
   const more = (await countEntries()) - before

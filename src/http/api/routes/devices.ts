@@ -14,7 +14,9 @@ import { ID, TIME } from '../fields.ts'
 import { answerPage, PAGE, pageSchema, readCursor } from '../pages.ts'
 import { route } from '../route.ts'
 
-export const BY_DEVICE = z.strictObject({ device: z.string().min(1).max(100).describe('MAC address, or name of a softphone') })
+export const BY_DEVICE = z.strictObject({
+  device: z.string().min(1).max(100).describe('MAC address, or name of a softphone'),
+})
 const NULLABLE = z.string().nullable()
 export const DEVICE = z
   .strictObject({
