@@ -12,7 +12,7 @@ import { readClaimWindows } from '../db/claim-codes.ts'
 import { useDeviceLink } from '../db/device-links.ts'
 import { readReleases } from '../db/releases.ts'
 import { AppError } from '../model/app-error.ts'
-import type { Log } from '../model/log.ts'
+import { type Log, warnCalmly } from '../model/log.ts'
 import type { Mac } from '../model/mac.ts'
 import type { AnswerPhone, OpenFile, PhoneAnswer } from '../model/phone-request.ts'
 import type { ProofCounts } from '../model/proof-count.ts'
@@ -103,6 +103,7 @@ const QUERY_TIMEOUT_MS = 5_000
  */
 export async function openBoot(options: BootOptions): Promise<Boot> {
   const { pool, vault, families, log, clock = () => performance.now() } = options
+  const warn = warnCalmly(log, clock)
   const { openStored } = options
   const site: Site = {
     ...{ phonesUrl: options.phonesUrl.replace(/\/+$/, ''), ...splitHost(options.sipHost) },
@@ -123,7 +124,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
       return record && ready(record)
     },
     limitBytes: options.cacheBytes ?? CACHE_BYTES,
-    onStale: (error) => log.warn({ err: error }, 'a phone got its last known configuration'),
+    onStale: (error) => warn({ err: error }, 'a phone got its last known configuration'),
   })
   const books = openBooks({ pool, limitBytes: options.bookBytes, hears: () => store.hears, log })
   const { openClaim } = options

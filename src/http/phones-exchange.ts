@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { maskTokens, parseTokenPath } from '../model/device-token.ts'
-import type { Log } from '../model/log.ts'
+import { type Log, warnCalmly } from '../model/log.ts'
 import type { DeviceCertificate } from '../model/phone-proof.ts'
 import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
 import type { AccessLog } from './access-log.ts'
@@ -37,6 +37,7 @@ export function createPhonesExchange(
   options: ExchangeOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { answer, log, access, addressOf, transport, certificateOf, door, isProxy } = options
+  const warn = warnCalmly(log)
 
   return function exchange(request, response) {
     const beganAtMs = performance.now()
@@ -56,7 +57,7 @@ export function createPhonesExchange(
       finish(status, 0)
     }
     function fail(error: unknown): void {
-      log.warn({ err: error, path: shownPath }, 'phone answer failed')
+      warn({ err: error, path: shownPath }, 'phone answer failed')
       // In the middle of a file there is no other way to say it.
       if (response.headersSent) response.destroy()
       else response.writeHead(500, REFUSAL_HEADERS).end()
