@@ -25,10 +25,24 @@ export async function openApi(options: Partial<ApiOptions> = {}, site: Partial<A
   const folder = mkdtempSync(join(tmpdir(), 'offhook-store-'))
   const families = site.families ?? []
   const shelf = { pool: desk.pool, families, folder: await openStoreFolder(folder) }
-  const api = createApi({ desk, owner, families, shelf, sipHost: 'pbx.example.org', phonesUrl: 'http://phones.example.org', ami: null, log, ...site }, ROUTES, {
-    ...{ addressOf: trustProxies([]), checkAnswers: true, limits: { perMinute: 1e6, strangersPerMinute: 1e6 } },
-    ...options,
-  })
+  const api = createApi(
+    {
+      desk,
+      owner,
+      families,
+      shelf,
+      sipHost: 'pbx.example.org',
+      phonesUrl: 'http://phones.example.org',
+      ami: null,
+      log,
+      ...site,
+    },
+    ROUTES,
+    {
+      ...{ addressOf: trustProxies([]), checkAnswers: true, limits: { perMinute: 1e6, strangersPerMinute: 1e6 } },
+      ...options,
+    },
+  )
   const people = await startPeopleListener({ address: '127.0.0.1', port: 0, ready: {}, routers: [api] })
   const origin = `http://127.0.0.1:${people.port}`
   let names = 0
