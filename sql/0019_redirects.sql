@@ -123,7 +123,8 @@ begin
 end $$;
 -- Whoever answers phones notes when they came, and nothing of this.
 create trigger queue_redirects_changed after update of mac, family, token_sha256 on devices for each row
-  when ((old.mac, old.family, old.token_sha256) is distinct from (new.mac, new.family, new.token_sha256))
+  when (old.mac is distinct from new.mac or old.family is distinct from new.family
+    or old.token_sha256 is distinct from new.token_sha256)
   execute function queue_redirects_of_row();
 
 create trigger notify_redirects after insert or update of next_attempt_at on redirect_devices

@@ -69,7 +69,8 @@ begin
   return null;
 end $$;
 create trigger notify_book after update of first_name, last_name, suspended on users for each row
-  when ((old.first_name, old.last_name, old.suspended) is distinct from (new.first_name, new.last_name, new.suspended))
+  when (old.first_name is distinct from new.first_name or old.last_name is distinct from new.last_name
+    or old.suspended is distinct from new.suspended)
   execute function notify_book_of_row('tenant_id');
 create trigger notify_book after update of settings, defaults on tenants for each row
   when ((old.settings, old.defaults) is distinct from (new.settings, new.defaults))

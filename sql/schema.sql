@@ -1726,7 +1726,7 @@ CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.devices FOR EACH 
 CREATE TRIGGER notify_phones_changed AFTER UPDATE OF mac, name, family, model, user_id, location_id, profile_id, settings, token, token_sha256, admin_password ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_sealed AFTER UPDATE OF sealed_at ON offhook.devices FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_sealed();
 CREATE TRIGGER queue_redirects_added AFTER INSERT ON offhook.devices REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.queue_redirects_of_rows();
-CREATE TRIGGER queue_redirects_changed AFTER UPDATE OF mac, family, token_sha256 ON offhook.devices FOR EACH ROW WHEN ((((old.mac IS DISTINCT FROM new.mac) OR (old.family IS DISTINCT FROM new.family)) OR (old.token_sha256 IS DISTINCT FROM new.token_sha256))) EXECUTE FUNCTION offhook.queue_redirects_of_row();
+CREATE TRIGGER queue_redirects_changed AFTER UPDATE OF mac, family, token_sha256 ON offhook.devices FOR EACH ROW WHEN (((old.mac IS DISTINCT FROM new.mac) OR (old.family IS DISTINCT FROM new.family) OR (old.token_sha256 IS DISTINCT FROM new.token_sha256))) EXECUTE FUNCTION offhook.queue_redirects_of_row();
 CREATE TRIGGER queue_redirects_gone AFTER DELETE ON offhook.devices REFERENCING OLD TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.queue_redirects_of_rows();
 CREATE TRIGGER notify_book_added AFTER INSERT ON offhook.directory_entries REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
 CREATE TRIGGER notify_book_changed AFTER UPDATE ON offhook.directory_entries REFERENCING NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_book();
@@ -1780,7 +1780,7 @@ CREATE TRIGGER notify_book AFTER UPDATE OF settings, defaults ON offhook.tenants
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE OR UPDATE ON offhook.tenants FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER note_changed_devices AFTER UPDATE ON offhook.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION offhook.note_changed_devices('select p.id from rows n join old_rows o using (id) join offhook.devices p on p.user_id = n.id
         where (n.location_id, n.language, n.timezone) is distinct from (o.location_id, o.language, o.timezone)');
-CREATE TRIGGER notify_book AFTER UPDATE OF first_name, last_name, suspended ON offhook.users FOR EACH ROW WHEN ((((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name)) OR (old.suspended IS DISTINCT FROM new.suspended))) EXECUTE FUNCTION offhook.notify_book_of_row('tenant_id');
+CREATE TRIGGER notify_book AFTER UPDATE OF first_name, last_name, suspended ON offhook.users FOR EACH ROW WHEN (((old.first_name IS DISTINCT FROM new.first_name) OR (old.last_name IS DISTINCT FROM new.last_name) OR (old.suspended IS DISTINCT FROM new.suspended))) EXECUTE FUNCTION offhook.notify_book_of_row('tenant_id');
 CREATE TRIGGER notify_phones AFTER INSERT OR DELETE ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER notify_phones_changed AFTER UPDATE OF tenant_id, location_id, language, timezone ON offhook.users FOR EACH STATEMENT EXECUTE FUNCTION offhook.notify_phones();
 CREATE TRIGGER void_password_hash BEFORE UPDATE OF password ON offhook.users FOR EACH ROW WHEN (((new.password IS NOT NULL) AND (new.password IS DISTINCT FROM old.password))) EXECUTE FUNCTION offhook.void_password_hash();

@@ -99,6 +99,7 @@ test('“things are overwritten or deleted by surprise”: changes and absences 
   expect(bold.counts).toMatchObject({ changed: 2, missing: 1 })
   expect((await tenant.users()).map(({ desk }) => desk)).toEqual(['Z', null])
   await tenant.change('POST', `/imports/${bold.id}/undo`)
+  expect(await tenant.settled(bold.id)).toMatchObject({ state: 'undone' })
   expect((await tenant.users()).map(({ desk }) => desk).toSorted()).toEqual(['A', 'B', 'C'])
 })
 
@@ -133,6 +134,7 @@ test('“who did that, and what became of it”: the history tells file, admin, 
   const { id } = await tenant.plan(file, '?source=people.csv')
   await tenant.apply(id, { only_valid: true })
   await tenant.change('POST', `/imports/${id}/undo`)
+  await tenant.settled(id)
   expect(await tenant.items('/imports')).toMatchObject([
     {
       ...{ id, source: 'people.csv', actor: 'token:history', state: 'undone', counts: { new: 1, problem: 1 } },

@@ -55,7 +55,7 @@ test('phones are listed, shown, rendered, explained, released and given new addr
     ],
     [`phone explain ${PHONE}`]: [
       0,
-      expect.arrayContaining([{ name: 'adminPassword', value: '***', origin: text }]) as unknown[],
+      expect.arrayContaining([{ name: 'adminPassword', value: '***', origin: text, stops: null }]) as unknown[],
     ],
     [`phone release ${PHONE}`]: [0, { phone: PHONE, closesAt: text }],
     'phone release all --minutes 5': [0, { phone: 'all', closesAt: text }],
@@ -72,7 +72,7 @@ test('phones are listed, shown, rendered, explained, released and given new addr
     ],
     'dhcp --for kea --address somewhere': [1, failure('input-invalid')],
   })
-  await site.each({ [`phone rotate ${PHONE}`]: [0, { phone: PHONE }] })
+  await site.each({ [`phone rotate ${PHONE}`]: [0, { phone: PHONE, passwords: false }] })
   const claimed = { phone: '001565abcd09', model: 'T46U', closesAt: text }
   await site.each({ 'phone claim 00:15:65:ab:cd:09 --user 1001 --model t46u': [0, claimed] })
   await site.each({ 'phone remove 001565abcd09': [0, { phone: '001565abcd09', keep: false }] })

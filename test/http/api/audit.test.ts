@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadFamilies } from '../../../src/boot/load-families.ts'
 import { workOnImport } from '../../../src/people/stored-imports/work-on-import.ts'
 import { type OpenApi, openApi } from './open-api.ts'
-import { readOperations } from './operations.ts'
+import { addWaiting, readOperations } from './operations.ts'
 
 type Json = Record<string, unknown>
 
@@ -48,6 +48,14 @@ async function act(operation: string, values: Json, body?: unknown, bearer = tok
 const part = (body: Json, name: string) => body[name] as Json
 async function work(): Promise<void> {
   while (await workOnImport(api.owner, api.desk));
+}
+
+/** A softphone, under its name. */
+async function addApp(): Promise<string> {
+  const user = { extension: '1090', first_name: 'Al', model: 'Linphone' }
+  await api.ask(token, 'POST', '/users', user)
+  const { body } = await api.ask(token, 'GET', '/devices')
+  return (body['items'] as { name: string; model: string }[]).find(({ model }) => model === 'Linphone')!.name
 }
 
 test('every operation that changes something leaves one line of history, with who did it', async () => {
@@ -147,6 +155,23 @@ test('every operation that changes something leaves one line of history, with wh
   await act('POST /assets/use', {}, { kind: 'ringtone', name: null })
   const tone = { '?': '?kind=language&name=lang.txt&family=yealink' }
   await act('DELETE /assets/{id}', await act('POST /assets', tone, 'words', token, file))
+
+  const contact = await act('POST /contacts', {}, { name: 'Plumber', number: '+49301234567' })
+  await act('PATCH /contacts/{id}', contact, { name: 'Electrician' })
+  await act('DELETE /contacts/{id}', contact)
+  const people = 'name,number\nBaker,+49301234568\n'
+  await act('POST /contacts/import', { '?': '?apply=true' }, people, token, 'text/csv')
+  await act('PATCH /phonebook', {}, { given: false })
+  await act('PATCH /phone-rules', {}, { tftp: true })
+  const code = await act('POST /claim-codes', {}, { networks: ['192.0.2.0/24'] })
+  await act('DELETE /waiting-phones/{id}', { id: await addWaiting(api) })
+  await act('DELETE /claim-codes/{id}', code)
+  await act('POST /devices/{device}/release', { device: '001565abcd77' }, { minutes: 5 })
+  await act('DELETE /devices/{device}/release', { device: '001565abcd77' })
+  await act('DELETE /releases', {})
+  const app = { device: encodeURIComponent(await addApp()) }
+  await act('POST /devices/{device}/link', app, {})
+  for (const picture of ['png', 'svg']) await act(`POST /devices/{device}/qr.${picture}`, app)
 
   expect(wrong).toEqual([])
   const { rows } = await api.database.query('select string_agg(to_jsonb(a)::text, chr(10)) as all from offhook.audit a')

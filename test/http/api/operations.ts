@@ -36,7 +36,7 @@ export async function readOperations(api: OpenApi): Promise<Operation[]> {
 }
 
 /** A phone in no list, from where acme lets phones be claimed. */
-async function addWaiting(api: OpenApi): Promise<number> {
+export async function addWaiting(api: OpenApi): Promise<number> {
   const { rows } = await api.database.query(
     `insert into offhook.waiting_phones (mac, address, first_at, last_at, contacts, transport, file, user_agent, outcome)
      values ('0015650000fe', '192.0.2.7', now(), now(), 1, 'http', 'x.cfg', '', 'not-released') returning id`,
