@@ -60,7 +60,7 @@ async function close(app: App, mac: string): Promise<ExitCode> {
 
 async function dismiss(app: App, text: string): Promise<ExitCode> {
   const which = text === 'all' ? null : { mac: readMac(text) }
-  const dismissed = await dismissWaiting(await app.owner(), which, null)
+  const dismissed = await dismissWaiting(await app.owner(), which, { tenantId: null, actor: app.actor })
   if (dismissed === 0 && which) throw new AppError('device-unknown', `No phone ${which.mac} waits.`)
   app.output.result({ dismissed }, `${dismissed} taken off the list.`)
   return 0

@@ -78,19 +78,26 @@ export async function listWaitingOf(owner: Queryable, tenantId: number): Promise
 }
 
 /**
- * Takes waiting phones off the list; one that asks again is on it again.
+ * Takes waiting phones off the list, with one line of history; one that asks again is on it again.
  * @param which a MAC address or number, or null for all; with a tenant only what it may see
  * @returns how many
  */
 export async function dismissWaiting(
   owner: Queryable,
   which: { mac: Mac } | { id: number } | null,
-  tenantId: number | null,
+  by: { tenantId: number | null; actor: string },
 ): Promise<number> {
-  const { rowCount } = await owner.query(
-    `delete from offhook.waiting_phones w where ($1::bigint is null or ${WAITING_OF_TENANT})
-       and ($2::text is null or w.mac = $2) and ($3::bigint is null or w.id = $3)`,
-    [tenantId, which && 'mac' in which ? which.mac : null, which && 'id' in which ? which.id : null],
+  const { rows } = await owner.query<{ dismissed: number }>(
+    `with gone as (
+       delete from offhook.waiting_phones w where ($1::bigint is null or ${WAITING_OF_TENANT})
+         and ($2::text is null or w.mac = $2) and ($3::bigint is null or w.id = $3)
+       returning mac
+     ), sum as (select count(*)::int as dismissed, min(mac) as mac from gone), told as (
+       insert into offhook.audit (tenant_id, actor, action, object, detail)
+       select $1, $4, 'phone-dismiss', case when dismissed = 1 then 'phone ' || coalesce(mac, 'without an address')
+         else 'waiting phones' end, jsonb_build_object('dismissed', dismissed) from sum where dismissed > 0
+     ) select dismissed from sum`,
+    [by.tenantId, which && 'mac' in which ? which.mac : null, which && 'id' in which ? which.id : null, by.actor],
   )
-  return rowCount ?? 0
+  return rows[0]!.dismissed
 }

@@ -68,8 +68,8 @@ export const phoneLifeRoutes = [
     summary: 'Take a phone off the list of those that wait; one that asks again is on it again',
     params: BY_ID,
     answer: { status: 204 },
-    async handle({ site, tenant, params }) {
-      if ((await dismissWaiting(site.owner, params, tenant?.id ?? null)) === 0)
+    async handle({ site, tenant, params, actor }) {
+      if ((await dismissWaiting(site.owner, params, { tenantId: tenant?.id ?? null, actor })) === 0)
         throw new AppError('device-unknown', `No phone ${params.id} waits.`)
       return { status: 204 }
     },
