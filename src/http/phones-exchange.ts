@@ -37,7 +37,7 @@ export function createPhonesExchange(
   options: ExchangeOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { answer, log, access, addressOf, transport, certificateOf, door, isProxy } = options
-  const warn = warnCalmly(log)
+  const warn = warnCalmly(log, () => performance.now())
 
   return function exchange(request, response) {
     const beganAtMs = performance.now()

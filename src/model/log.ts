@@ -11,7 +11,7 @@ const MOST_KNOWN = 1_000
  * (`times`): in an outage every request of every phone meets it, and their lines would fill a disk.
  * @param clock monotonic milliseconds
  */
-export function warnCalmly(log: Pick<Log, 'warn'>, clock = () => performance.now()): Say {
+export function warnCalmly(log: Pick<Log, 'warn'>, clock: () => number): Say {
   const last = new Map<string, { saidAtMs: number; times: number }>()
   return (fields, message) => {
     const { err } = fields as { err?: unknown }
