@@ -53,8 +53,9 @@ export async function openLargeSite(database: TestDatabase): Promise<LargeSite> 
   const died = once(server, 'exit').then(() => Promise.reject(new Error('what serves has ended')))
   died.catch(() => undefined) // Once it is told to end, that is right.
   const [ports] = (await Promise.race([once(server, 'message'), died])) as [Ports]
+  for (const path of paths) await (await fetch(`http://127.0.0.1:${ports.phones}${path}`)).arrayBuffer() // Phones are known.
   const traffic = startTraffic(ports.phones, paths, PHONE_REQUESTS_PER_S)
-  await sleep(1_000) // The thread of imports starts, and phones are known.
+  await sleep(1_000) // The thread of imports has started.
   await ask(server)
   return {
     ...{ desk, owner, tenant, ports, traffic, ask: () => ask(server) },
