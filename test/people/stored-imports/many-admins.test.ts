@@ -149,11 +149,13 @@ test('two processes of two admins apply one import and its copy at once', async 
   const environment = { DATABASE_URL: database.url, OFFHOOK_KEY: key }
   const apply = (id: number) => runOffhook(['apply', String(id), '--tenant', 'acme', '--json'], environment)
   const [first, copy, same] = await Promise.all([apply(ids[0]!), apply(ids[1]!), apply(ids[0]!)])
-  for (const { stdout } of [first, copy]) expect(JSON.parse(stdout)).toMatchObject({ state: 'applied' })
-  // Who comes second either waits with the first one, or comes too late and is told.
-  const said = JSON.parse(same.stdout) as object
-  expect([0, 1]).toContain(same.code)
-  expect(said).toMatchObject(same.code === 0 ? { state: 'applied' } : { error: { code: 'import-state' } })
+  expect(JSON.parse(copy.stdout)).toMatchObject({ state: 'applied' })
+  // Of two who apply the same, the second one either waits with the first, or comes too late and is told.
+  expect([first, same].some(({ code }) => code === 0)).toBe(true)
+  for (const { code, stdout } of [first, same]) {
+    expect([0, 1]).toContain(code)
+    expect(JSON.parse(stdout)).toMatchObject(code === 0 ? { state: 'applied' } : { error: { code: 'import-state' } })
+  }
   const counts = await Promise.all(ids.map(async (id) => (await viewImport(desk, desk.acme, id)).counts))
   expect(counts.map((count) => ('new' in count ? count.new : null)).sort()).toEqual([0, PEOPLE.length])
 }, 60_000)
