@@ -82,7 +82,7 @@ const WORDS: Record<ContactOutcome, Words> = {
   'tftp-consent': {
     short: 'the tenant does not allow TFTP',
     cause: 'It asked over TFTP, and this tenant does not let TFTP carry passwords.',
-    cure: 'Let it use HTTP: set DHCP option 66 to URL. If it knows nothing but TFTP: offhook phone-rules tftp=on',
+    cure: 'Let it use HTTP: set DHCP option 66 to URL. If it knows nothing but TFTP: offhook phone-rules tftp=on, then restart it.',
   },
   claimable: {
     short: 'can be claimed by dialling *91',
