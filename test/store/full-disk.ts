@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { openStoreFolder } from '../../src/store/folder.ts'
+import { openStoreFolder, type StoreFolder } from '../../src/store/folder.ts'
 import { receiveFile } from '../../src/store/receive-file.ts'
 
-// Runs in a mount namespace of its own: a disk of one megabyte, which ends with it.
+// Runs in a mount namespace of its own: a disk of one megabyte. It is taken away at the end, for in a changed root, whose
+// mounts cannot be made private, others may see it.
 const [path] = process.argv.slice(2) as [string]
 execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', path])
-const folder = await openStoreFolder(path)
-
 async function* produce(kilobytes: number): AsyncGenerator<Uint8Array> {
   for (let n = 0; n < kilobytes; n++) {
     await Promise.resolve()
@@ -15,14 +14,19 @@ async function* produce(kilobytes: number): AsyncGenerator<Uint8Array> {
   }
 }
 
-const limit = { limitBytes: 1e9 }
-const outcome = async (kilobytes: number) => {
+async function keep(folder: StoreFolder, kilobytes: number): Promise<string> {
   try {
-    await (await receiveFile(folder, produce(kilobytes), limit)).keep()
+    await (await receiveFile(folder, produce(kilobytes), { limitBytes: 1e9 })).keep()
     return 'kept'
   } catch (error) {
     return (error as { code: string }).code
   }
 }
-const outcomes = [await outcome(100), await outcome(2_000), await outcome(200)]
-console.log(JSON.stringify({ outcomes, incoming: readdirSync(`${path}/incoming`).length }))
+
+try {
+  const folder = await openStoreFolder(path)
+  const outcomes = [await keep(folder, 100), await keep(folder, 2_000), await keep(folder, 200)]
+  console.log(JSON.stringify({ outcomes, incoming: readdirSync(`${path}/incoming`).length }))
+} finally {
+  execFileSync('umount', [path])
+}
