@@ -4,7 +4,7 @@ import type { BookStore } from './books/book-store.ts'
 import type { DeviceStore } from './device-store.ts'
 import type { Proofs } from './open-proofs.ts'
 import { Reloading } from './reloading.ts'
-import type { Sealer } from './sealer.ts'
+import type { LateWrites } from './late-writes.ts'
 
 /** Phones seal themselves one by one while a building boots; windows need not be read again for each of them. */
 const SEALED_PAUSE_MS = 1_000
@@ -16,14 +16,14 @@ type Hearing = {
   store: DeviceStore
   books: BookStore
   proofs: Proofs
-  sealer: Sealer
+  sealings: Pick<LateWrites<number>, 'flush'>
   log: Pick<Log, 'info' | 'warn'>
   readReleasesAnew: () => Promise<void>
 }
 
 /** Keeps store and releases true to the database. Resolves when changes are heard of for the first time. */
 export async function hearChanges(url: string, hearing: Hearing): Promise<{ close(): Promise<void> }> {
-  const { store, books, proofs, sealer, log, readReleasesAnew } = hearing
+  const { store, books, proofs, sealings, log, readReleasesAnew } = hearing
   const first = Promise.withResolvers<undefined>()
   let connections = 0
   let isConnected = false
@@ -44,7 +44,7 @@ export async function hearChanges(url: string, hearing: Hearing): Promise<{ clos
       // What changed while nobody listened is not known: everything may have.
       store.outdate()
       books.outdate(null)
-      void sealer.flush()
+      void sealings.flush()
       proofs.hear('logins')
       void reloading.now()
     },

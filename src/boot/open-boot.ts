@@ -29,6 +29,7 @@ import { DeviceStore } from './device-store.ts'
 import { Claims, type OpenClaim } from './claims.ts'
 import { refuse } from './judge-request.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
+import { LateWrites } from './late-writes.ts'
 import { Lookups } from './lookups.ts'
 import type { Failures } from './failures.ts'
 import { fromStore } from './from-store.ts'
@@ -38,7 +39,6 @@ import type { Logins } from './logins.ts'
 import { openProofs } from './open-proofs.ts'
 import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
 import { type Clock, Releases } from './releases.ts'
-import { Sealer } from './sealer.ts'
 import { splitHost } from './split-host.ts'
 import { Story } from './story.ts'
 import { createStoryWriter } from './write-story.ts'
@@ -112,9 +112,14 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   const openFiles = new OpenFiles(openStored)
   const publicAddress = splitBootAddress(site.phonesUrl, null)
   const releases = new Releases(clock)
-  const sealer = new Sealer(
-    (ids) => markSealed(pool, ids),
-    (error) => log.warn({ err: error }, 'phones that came with their token are not noted yet'),
+  /** Device id to the time of its sealing. */
+  const sealings = new LateWrites<number>(
+    (batch) =>
+      markSealed(
+        pool,
+        batch.map(([id]) => id),
+      ),
+    (error) => warn({ err: error }, 'phones that came with their token are not noted yet'),
   )
   const byToken = new Lookups((tokens: readonly string[]) => readAll({ tokensSha256: tokens.map(hashDeviceToken) }))
   const byId = new Lookups((ids: readonly number[]) => readAll({ ids }))
@@ -144,7 +149,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   }
   const readReleasesAnew = async () => {
     const readAtMs = clock()
-    releases.replace(await fromStore(readReleases(pool)), readAtMs, sealer.waiting)
+    releases.replace(await fromStore(readReleases(pool)), readAtMs, sealings.waiting)
     claims?.replace(await fromStore(readClaimWindows(pool)))
     openFiles.replace(await fromStore(listOpenFiles(pool)))
   }
@@ -161,7 +166,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   function seal(device: ReadyDevice): void {
     device.sealedAtMs = releases.nowMs()
     releases.seal(device, device.sealedAtMs)
-    sealer.add(device.id, device.sealedAtMs)
+    sealings.add(device.id, device.sealedAtMs)
   }
   async function readKnown(key: number | Mac): Promise<DeviceRecord> {
     const record = await read(typeof key === 'number' ? { id: key } : { mac: key })
@@ -170,7 +175,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   }
 
   await readReleasesAnew()
-  const hearing = await hearChanges(options.url, { store, books, proofs, sealer, log, readReleasesAnew })
+  const hearing = await hearChanges(options.url, { store, books, proofs, sealings, log, readReleasesAnew })
   return {
     answer: (request) => answerPhone(desk, request),
     async render(key, file) {
@@ -213,7 +218,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     },
     async close() {
       await hearing.close()
-      await sealer.flush()
+      await sealings.flush()
       await proofs.close()
       await story.close()
       store.forgetAll()

@@ -126,10 +126,5 @@ export class Story {
 }
 
 function isSame(one: Asked, other: Asked): boolean {
-  return (
-    one.address === other.address &&
-    one.transport === other.transport &&
-    one.file === other.file &&
-    one.userAgent === other.userAgent
-  )
+  return one.address === other.address && one.transport === other.transport && one.userAgent === other.userAgent
 }
