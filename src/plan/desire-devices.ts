@@ -19,7 +19,7 @@ export function desireDevices(
 ): Desired {
   const desk = endpoints.find((endpoint) => endpoint['kind'] === 'desk')
   const kept = keepLines(current, endpoints)
-  if (person.mac === null) return withoutDesks(kept, run)
+  if (person.mac === null) return withoutDesks(kept, current, run)
   const model = person.model ? run.models.get(person.model.toLowerCase()) : undefined
   if (person.model && !model) complain('model', 'model-unknown', `no phone family knows the model ${person.model}`)
   if (person.mac && !desk) {
@@ -31,7 +31,7 @@ export function desireDevices(
     return kept
   }
   if (person.mac) {
-    const { target, kept: left } = deskPhone(person.mac, kept, user, model, run, complain)
+    const { target, kept: left } = deskPhone(person.mac, kept, current, user, model, run, complain)
     return placeOn(target, left, desk, person, run, complain)
   }
   if (model?.softphone) return placeOn(softphone(kept, user, model, run), kept, desk, person, run, complain)
@@ -62,10 +62,10 @@ function keepLines(current: PersonRows | null, endpoints: Row[]): Desired {
 }
 
 /** `-` in the MAC column: the person gives the phones back; one that nobody else is on is deleted. */
-function withoutDesks(kept: Desired, run: PlanRun): Desired {
+function withoutDesks(kept: Desired, current: PersonRows | null, run: PlanRun): Desired {
   const desks = new Set(kept.devices.filter((device) => device['mac'] !== null).map((device) => device['id']!))
   return {
-    devices: kept.devices.filter((device) => !desks.has(device['id']!) || isShared(device, kept, run)),
+    devices: kept.devices.filter((device) => !desks.has(device['id']!) || isShared(device, current, run)),
     lines: kept.lines.filter((line) => !desks.has(line['device_id']!)),
   }
 }
@@ -74,6 +74,7 @@ function withoutDesks(kept: Desired, run: PlanRun): Desired {
 function deskPhone(
   mac: Mac,
   kept: Desired,
+  current: PersonRows | null,
   user: Row,
   model: PlanModel | undefined,
   run: PlanRun,
@@ -93,7 +94,7 @@ function deskPhone(
   }
   const fresh = { ...createDevice(mac, mac, user, run), ...(old && pick(old, ['family', 'model'])) }
   if (!old) return { target: { device: { ...fresh, ...describeModel(model!) }, lines: [] }, kept }
-  if (isShared(old, kept, run)) {
+  if (isShared(old, current, run)) {
     const device = { ...fresh, ...(model && describeModel(model)) }
     return { target: { device, lines: [] }, kept: leave(old, kept) }
   }
@@ -108,8 +109,8 @@ function pick(row: Row, columns: readonly string[]): Row {
 }
 
 /** Whether somebody else is on this phone, or will be after rows before this one. */
-function isShared(device: Row, kept: Desired, run: PlanRun): boolean {
-  const own = new Set(kept.lines.map((line) => line['id']))
+function isShared(device: Row, current: PersonRows | null, run: PlanRun): boolean {
+  const own = new Set(current?.lines.map((line) => line['id']))
   return run.devicesByMac.get(device['mac'] as Mac)?.lines.some((line) => !own.has(line['id'])) ?? false
 }
 

@@ -164,6 +164,17 @@ test('a phone may go from one person to another in one file, and undo gives it b
   await undoImport(desk, desk.acme, first.import!, 'test')
 })
 
+test('who loses telephony and the phone in one row leaves neither behind', async () => {
+  const first = await run(CSV)
+  const cut = 'extension,telephony,mac\n1001,no,-\n'
+  const second = await run(cut, { update: true })
+  const { rows } = await database.query(`select count(*)::int as phones from offhook.devices where mac is not null`)
+  expect(rows).toEqual([{ phones: 0 }])
+  expect((await run(cut, { update: true })).changes).toEqual({ create: 0, update: 0, delete: 0 })
+  await undoImport(desk, desk.acme, second.import!, 'test')
+  await undoImport(desk, desk.acme, first.import!, 'test')
+})
+
 test('a row whose keys mean two people changes neither', async () => {
   await run('extension,last_name\n9000,Last\n', { prune: true })
   await run('extension,last_name,email\n2001,A,a@example.org\n2002,B,b@example.org\n')
