@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tftp: BELOW,
   pnp: BELOW,
   jobs: ['people', 'boot', 'store', 'apply', 'sources', 'asterisk', 'mail', 'redirect', 'access', 'db', 'secrets'],
-  people: ['import', 'plan', 'apply', 'redirect', 'access', 'db', 'secrets'],
+  people: ['import', 'plan', 'phones', 'apply', 'redirect', 'access', 'db', 'secrets'],
   boot: ['store', 'phones', 'access', 'db', 'secrets'],
   store: ['phones', 'db'],
   apply: ['plan', 'asterisk', 'db', 'secrets'],

@@ -52,7 +52,6 @@ export function describeDevice(
     vault.open(sealed, { tenant: record.tenantSlug, table, row: String(row), column })
   const token = open(record.token, 'offhook.devices', record.id, 'token')
   const stored: LayerSettings = {
-    adminPassword: open(record.adminPassword, 'offhook.devices', record.id, 'admin_password'),
     provisioningUrl: new Secret(deviceAddress(site, token)),
     lines: record.lines.map((line) =>
       describeLine(line, open(Buffer.from(line.secret, 'hex'), 'offhook.endpoints', line.endpointId, 'secret')),
@@ -61,17 +60,22 @@ export function describeDevice(
     ...(record.language !== null && { language: record.language }),
     ...(record.timezone !== null && { timezone: record.timezone }),
   }
+  const adminPassword = open(record.adminPassword, 'offhook.devices', record.id, 'admin_password')
+  const said = (json: unknown, table: string, row: number | null) =>
+    readStored(json, vault, { tenant: record.tenantSlug, table, row: String(row) })
   const [defaults, ...specific] = baseLayers(family, model)
   const layers: Layer[] = [
     defaults!,
     { layer: 'defaults', settings: { ...describeSite(site), keys: lineKeys(record.lines, family, model) } },
     ...specific,
-    { layer: 'tenant', settings: readStored(record.tenantSettings) },
-    { layer: 'location', settings: readStored(openLocation(record, vault)) },
-    { layer: 'profile', settings: readStored(record.profileSettings) },
+    // Random for each phone, unless somebody wants one password for several.
+    { layer: 'device', settings: { adminPassword } },
+    { layer: 'tenant', settings: said(record.tenantSettings, 'offhook.tenants', record.tenantId) },
+    { layer: 'location', settings: said(record.locationSettings, 'offhook.locations', record.locationId) },
+    { layer: 'profile', settings: said(record.profileSettings, 'offhook.profiles', record.profileId) },
     { layer: 'profile', settings: { keys: record.profileKeys.map(describeKey) } },
     { layer: 'device', settings: stored },
-    { layer: 'device', settings: readStored(record.deviceSettings) },
+    { layer: 'device', settings: said(record.deviceSettings, 'offhook.devices', record.id) },
     ...offerLayers(record),
   ]
   const { resolved, parts } = chooseStored(record, { family, model, resolved: resolveSettings(layers) })
@@ -112,12 +116,9 @@ function describeKey({ position, kind, value, label }: KeyRow): NonNullable<Laye
   return readLayer({ keys: [{ position, kind, value, label, line: 1 }] }).keys![0]!
 }
 
-function openLocation({ tenantSlug, locationId, locationSettings }: DeviceRecord, vault: Vault): object {
-  const place = { tenant: tenantSlug, table: 'offhook.locations', row: String(locationId) }
-  return openSettings(vault, place, locationSettings as Record<string, unknown>)
-}
-
-/** Most rows say nothing, and checking nothing is not free. */
-function readStored(json: unknown): LayerSettings {
-  return Object.keys(json as object).length === 0 ? {} : readLayer(json, { secretsAsText: true })
+/** Most rows say nothing, and opening and checking nothing is not free. */
+function readStored(json: unknown, vault: Vault, place: Parameters<typeof openSettings>[1]): LayerSettings {
+  const stored = json as Record<string, unknown>
+  if (Object.keys(stored).length === 0) return {}
+  return readLayer(openSettings(vault, place, stored), { secretsAsText: true })
 }

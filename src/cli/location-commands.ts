@@ -1,12 +1,9 @@
 import type { Command } from 'commander'
-import { Secret } from '../model/secret.ts'
 import { addLocation, changeLocation, listLocations, type Location, removeLocation } from '../people/locations.ts'
-import { readLayer } from '../phones/layers.ts'
 import { hideSettings } from '../secrets/sealed-settings.ts'
 import type { App, Run } from './app.ts'
-import { readInput } from './files.ts'
 import { type ExitCode, formatTable } from './output.ts'
-import { readPairs, readSettingPairs } from './pairs.ts'
+import { readPairs, readSecretPairs, readSettingPairs } from './pairs.ts'
 
 type Flags = { name?: string; setting: string[]; secret: string[] }
 
@@ -78,17 +75,8 @@ function hide(location: Location): Location {
   return { ...location, settings: hideSettings(location.settings) }
 }
 
-/**
- * What phones cannot read would leave every phone of the location without a file. Secrets come from files: everybody on
- * the machine sees the words of a command.
- */
 function readSettings(flags: Flags): Record<string, unknown> {
-  const secrets = Object.entries(readPairs(flags.secret)).map(
-    ([name, file]) => [name, file === '' ? null : new Secret(readInput(file).toString('utf8').trim())] as const,
-  )
-  const settings = { ...readSettingPairs(flags.setting), ...Object.fromEntries(secrets) }
-  readLayer(Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)))
-  return settings
+  return { ...readSettingPairs(flags.setting), ...readSecretPairs(flags.secret) }
 }
 
 function collect(word: string, previous: string[]): string[] {

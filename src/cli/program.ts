@@ -21,6 +21,8 @@ import { addPeopleCommands } from './people-commands.ts'
 import { addPhonebookCommands } from './phonebook-commands.ts'
 import { addPhoneCommands } from './phone-commands.ts'
 import { addRepairCommands } from './repair-commands.ts'
+import { addProfileCommands } from './profile-commands.ts'
+import { addSettingsCommands } from './settings-commands.ts'
 import { addStoredImportCommands } from './stored-import-commands.ts'
 import { addSystemCommands } from './system-commands.ts'
 import { addTenantCommands } from './tenant-commands.ts'
@@ -57,6 +59,8 @@ export function createProgram(openApp: OpenApp): Command {
     addTenantCommands,
     addRoleCommands,
     addLocationCommands,
+    addProfileCommands,
+    addSettingsCommands,
     addDidCommands,
     addImport,
     addStoredImportCommands,

@@ -32,10 +32,11 @@ export type DeviceRecord = {
   token: Buffer
   adminPassword: Buffer
   sealedAt: Date | null
+  /** Secrets among the settings of every layer are sealed, each at its own place. */
   tenantSettings: unknown
   locationId: number | null
-  /** Secrets among them are sealed, each at its own place. */
   locationSettings: unknown
+  profileId: number | null
   profileSettings: unknown
   deviceSettings: unknown
   language: string | null
@@ -71,7 +72,7 @@ const ASSETS = `(select json_agg(json_build_object('kind', a.kind, 'name', a.nam
 const SELECT = `select d.id, d.tenant_id as "tenantId", t.slug as "tenantSlug", d.mac, d.family, d.model, d.token,
   d.admin_password as "adminPassword", d.sealed_at as "sealedAt",
   t.settings as "tenantSettings", l.id as "locationId", coalesce(l.settings, '{}') as "locationSettings",
-  coalesce(p.settings, '{}') as "profileSettings", d.settings as "deviceSettings", u.language, u.timezone,
+  p.id as "profileId", coalesce(p.settings, '{}') as "profileSettings", d.settings as "deviceSettings", u.language, u.timezone,
   coalesce((select json_agg(json_build_object('position', n.position, 'label', n.label, 'endpointId', e.id,
       'endpointName', e.name, 'secret', encode(e.secret, 'hex'), 'number', x.number, 'extensionLabel', x.label)
       order by n.position)

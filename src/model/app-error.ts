@@ -24,6 +24,7 @@ export type AppErrorCode =
   | 'did-unknown'
   | 'trunk-unknown'
   | 'location-unknown'
+  | 'profile-unknown'
   | 'role-unknown'
   | 'extension-unknown'
   | 'token-unknown'

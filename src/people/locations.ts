@@ -6,14 +6,15 @@ import { Fault } from '../model/fault.ts'
 import { nearest } from '../model/nearest.ts'
 import { parsePlainText } from '../model/plain-text.ts'
 import { quote } from '../model/quote.ts'
-import { sealSettings } from '../secrets/sealed-settings.ts'
+import { changeLayer } from '../phones/change-layer.ts'
 import { changeDefaults, type DefaultChanges } from './check-defaults.ts'
 import { type DefaultTexts, readDefaultLayers } from './default-layers.ts'
 import { asOnlyWriter, type PeopleDesk } from './desk.ts'
+import { refuseFaults } from './settings/expect-usable.ts'
+import { openStored, sealLayer } from './settings/stored-layer.ts'
 
 /**
- * A site of a tenant. `settings` are phone settings in the neutral words, checked by `readLayer` of the phones; what is
- * secret among them is sealed.
+ * A site of a tenant. `settings` are phone settings as they are stored: what is secret among them is sealed.
  */
 export type Location = {
   id: number
@@ -27,7 +28,7 @@ export type Location = {
 export type LocationChanges = {
   name?: string | undefined
   defaults?: DefaultChanges | undefined
-  /** Null takes a setting out; a `Secret` is sealed. */
+  /** By path; null takes a setting out. What is secret is sealed. */
   settings?: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -143,13 +144,27 @@ async function writeLocation(
     changes.defaults ?? {},
     known,
   )
-  const place = { tenant: tenant.slug, table: 'offhook.locations', row: String(location.id) }
-  const merged = { ...location.settings, ...sealSettings(desk.vault, place, changes.settings ?? {}) }
-  const settings = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
+  const settings = changeStored(desk, tenant, location, changes.settings ?? {})
   await client.query('update locations set defaults = $2, settings = $3 where id = $1', [
     ...[location.id, JSON.stringify(defaults), JSON.stringify(settings)],
   ])
   return { ...location, defaults, settings }
+}
+
+function changeStored(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  { id, settings: stored }: Location,
+  changes: Readonly<Record<string, unknown>>,
+): Location['settings'] {
+  const row = { table: 'locations', id } as const
+  const all = Object.entries(changes)
+  const { layer, faults } = changeLayer(openStored(desk, tenant, { ...row, stored }), {
+    set: Object.fromEntries(all.filter(([, value]) => value !== null)),
+    unset: all.filter(([, value]) => value === null).map(([path]) => path),
+  })
+  refuseFaults(faults)
+  return sealLayer(desk, tenant, row, layer) as Location['settings']
 }
 
 /** Of settings the names only: one of them may be a password. */

@@ -11,6 +11,7 @@ export type ViewedDevice = {
   family: string
   model: string
   location: string | null
+  profile: string | null
   /** Whose it is. */
   user: number | null
   lines: { line: number; extension: string; user: number | null }[]
@@ -19,7 +20,7 @@ export type ViewedDevice = {
   released_until: Date | null
 }
 
-const DEVICE = `select d.id, d.name, d.mac, d.family, d.model, l.name as location, d.user_id as user, d.sealed_at,
+const DEVICE = `select d.id, d.name, d.mac, d.family, d.model, l.name as location, p.name as profile, d.user_id as user, d.sealed_at,
   coalesce((select json_agg(json_build_object('line', n.position, 'extension', x.number, 'user', x.user_id)
       order by n.position)
     from lines n join endpoints e on e.id = n.endpoint_id join extensions x on x.id = e.extension_id
@@ -27,7 +28,8 @@ const DEVICE = `select d.id, d.name, d.mac, d.family, d.model, l.name as locatio
   (select max(w.closes_at) from release_windows w
     where w.closes_at > now() and (w.device_id = d.id or (w.device_id is null and w.tenant_id = d.tenant_id))
       and w.opened_at >= coalesce(d.sealed_at, w.opened_at)) as released_until
-  from devices d left join locations l on l.id = d.location_id`
+  from devices d left join locations l on l.id = d.location_id
+  left join profiles p on p.id = d.profile_id`
 
 /**
  * The tenant's phones by name.

@@ -20,8 +20,8 @@ function describe(prefix: string, shape: Record<string, z.ZodType>, defaults: Re
   })
 }
 
-/** A wrapper such as `optional()` holds no words of its own: those of what it wraps count. */
-function readMeta(schema: z.ZodType): { type: string; meaning: string } {
+/** What the table says of a setting. A wrapper such as `optional()` holds no words of its own: those of what it wraps count. */
+export function readMeta(schema: z.ZodType): { type: string; meaning: string } {
   const meta = schema.meta()
   if (typeof meta?.type === 'string' && typeof meta.meaning === 'string')
     return { type: meta.type, meaning: meta.meaning }

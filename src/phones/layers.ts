@@ -1,6 +1,8 @@
 import { AppError } from '../model/app-error.ts'
 import { Secret } from '../model/secret.ts'
 import { describeSettings } from './describe-settings.ts'
+import { completeKeys, completeLines, type Slot } from './complete-slots.ts'
+import { isSecretWord } from './secret-words.ts'
 import { DEFAULT_SETTINGS, keySchema, lineSchema, settingsSchema, type Settings } from './settings.ts'
 import type { Family, Model } from './family.ts'
 import { z } from 'zod'
@@ -10,7 +12,7 @@ export const LAYER_NAMES = ['defaults', 'family', 'model', 'tenant', 'location',
 export type LayerName = (typeof LAYER_NAMES)[number]
 
 /** Lines and keys of a layer may be given in part: they are merged by position. */
-const layerSchema = settingsSchema.partial().extend({
+export const layerSchema = settingsSchema.partial().extend({
   lines: z.array(lineSchema.partial().required({ position: true })).optional(),
   keys: z.array(keySchema.partial().required({ position: true })).optional(),
 })
@@ -39,11 +41,18 @@ export function readLayer(json: unknown, options?: { secretsAsText: boolean }): 
   throw new AppError('input-invalid', `Settings are not valid: ${faults.join('; ')}`)
 }
 
-function wrapSecrets(json: unknown, name = ''): unknown {
+/** Plain text at the places of secrets as secrets; nothing is checked. */
+export function wrapSecrets(json: unknown, name = ''): unknown {
   if (typeof json === 'string') return SECRET_NAMES.has(name) ? new Secret(json) : json
   if (Array.isArray(json)) return json.map((item) => wrapSecrets(item))
-  if (typeof json !== 'object' || json === null || name === 'raw' || json instanceof Secret) return json
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, wrapSecrets(value, key)]))
+  if (typeof json !== 'object' || json === null || json instanceof Secret) return json
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [key, name === 'raw' ? wrapRaw(key, value) : wrapSecrets(value, key)]),
+  )
+}
+
+function wrapRaw(word: string, value: unknown): unknown {
+  return typeof value === 'string' && value !== '' && isSecretWord(word) ? new Secret(value) : value
 }
 
 /** The layers that a family brings: system defaults, its own, its model's. */
@@ -69,20 +78,20 @@ export function resolveSettings(layers: readonly Layer[]): ResolvedSettings {
       if (name === 'lines' || name === 'keys') {
         merged[name] = mergeSlots(name, merged[name], value as Slot[], layer, origins)
       } else if (name === 'raw') {
-        merged[name] = mergeRaw(merged[name], value as Record<string, string>, layer, origins)
+        merged[name] = mergeRaw(merged[name], value as Settings['raw'], layer, origins)
       } else {
         merged[name] = value
         origins[name] = layer
       }
     }
   }
+  merged.lines = completeLines((merged.lines ?? []) as Slot[], origins)
+  merged.keys = completeKeys((merged.keys ?? []) as Slot[], origins)
   const result = settingsSchema.safeParse(merged)
   if (result.success) return { settings: result.data, origins }
   const missing = result.error.issues.map((issue) => issue.path.join('.'))
   throw new AppError('setting-missing', `Settings are missing or faulty: ${[...new Set(missing)].join(', ')}`)
 }
-
-type Slot = { position: number } & Record<string, unknown>
 
 function mergeSlots(list: string, below: unknown, above: Slot[], layer: LayerName, origins: Origins): Slot[] {
   const slots = new Map(((below ?? []) as Slot[]).map((slot) => [slot.position, slot]))
@@ -94,8 +103,8 @@ function mergeSlots(list: string, below: unknown, above: Slot[], layer: LayerNam
   return [...slots.values()].sort((a, b) => a.position - b.position)
 }
 
-function mergeRaw(below: unknown, above: Record<string, string>, layer: LayerName, origins: Origins) {
-  const merged = { ...(below as Record<string, string> | undefined), ...above }
+function mergeRaw(below: unknown, above: Settings['raw'], layer: LayerName, origins: Origins) {
+  const merged = { ...(below as Settings['raw'] | undefined), ...above }
   for (const name of Object.keys(above)) origins[`raw.${name}`] = layer
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''))
 }

@@ -31,6 +31,13 @@ export function findMisfits(family: Family, model: Model, settings: Settings): M
     ...settings.codecs.map(
       (codec) => !codecs.includes(codec) && { setting: 'codecs', reason: `${model.name} has no ${codec}` },
     ),
+    ...Object.keys(settings.raw).map(
+      (name) =>
+        !family.rawName?.test(name) && {
+          setting: `raw.${name}`,
+          reason: `${family.displayName} has no raw setting of that name`,
+        },
+    ),
     ...Object.entries(WORDS).map(([name, map]) => findUnknownWord(family, name as keyof typeof WORDS, map, settings)),
     ...listUnsupported(family, settings),
   ]

@@ -88,7 +88,11 @@ export const settingsSchema = z.strictObject({
     z.boolean(),
   ),
   phonebooks: setting('list', 'Further remote directories', z.array(z.strictObject({ name: text.min(1), url }))),
-  raw: setting('vendor name: text', 'Settings in the words of the vendor, appended as they are', z.record(text, text)),
+  raw: setting(
+    'vendor name: text',
+    'Settings in the words of the vendor, appended as they are',
+    z.record(text, z.union([text, secret])),
+  ),
 })
 
 export type Settings = z.infer<typeof settingsSchema>

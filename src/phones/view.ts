@@ -116,11 +116,11 @@ function listBooks(family: Family, settings: Settings): Settings['phonebooks'] {
   return [{ name: nameCompanyBook(settings.language), url }, ...settings.phonebooks]
 }
 
-function listRaw(family: Family, raw: Settings['raw']): { name: string; value: string }[] {
-  return Object.entries(raw).map(([name, value]) => {
-    if (!family.rawName?.test(name)) throw unsupported(`${family.displayName} has no raw setting of the name ${name}`)
-    return { name, value }
-  })
+/** A tenant or location says words of one maker to phones of several: those of another are left out. */
+function listRaw(family: Family, raw: Settings['raw']): { name: string; value: string | Secret }[] {
+  return Object.entries(raw)
+    .filter(([name]) => family.rawName?.test(name))
+    .map(([name, value]) => ({ name, value }))
 }
 
 /** The guarded twin of the slot at that position. */

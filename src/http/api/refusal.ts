@@ -62,6 +62,7 @@ const STATUS: Partial<Record<AppErrorCode, number>> = {
   'did-unknown': 404,
   'trunk-unknown': 404,
   'location-unknown': 404,
+  'profile-unknown': 404,
   'role-unknown': 404,
   'extension-unknown': 404,
   'token-unknown': 404,

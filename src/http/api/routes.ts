@@ -13,6 +13,8 @@ import { importRoutes } from './routes/imports.ts'
 import { importRepairRoutes } from './routes/import-repairs.ts'
 import { locationRoutes } from './routes/locations.ts'
 import { mailRoutes } from './routes/mails.ts'
+import { profileRoutes } from './routes/profiles.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { redirectRoutes } from './routes/redirects.ts'
 import { phoneLifeRoutes } from './routes/phone-life.ts'
 import { roleRoutes } from './routes/roles.ts'
@@ -41,6 +43,8 @@ export const ROUTES: readonly Route[] = [
   ...assetRoutes,
   ...tenantRoutes,
   ...locationRoutes,
+  ...profileRoutes,
+  ...settingsRoutes,
   ...roleRoutes,
   ...didRoutes,
   ...trunkRoutes,

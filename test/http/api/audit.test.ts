@@ -61,7 +61,15 @@ async function addApp(): Promise<string> {
 test('every operation that changes something leaves one line of history, with who did it', async () => {
   const location = await act('POST /locations', {}, { name: 'Berlin' })
   await act('PATCH /locations/{id}', location, { name: 'Bonn' })
+  await act('PATCH /locations/{id}/settings', location, { set: { vlanId: 20, userPassword: 'a-page-password' } })
+  await act('DELETE /locations/{id}/settings', location)
   await act('DELETE /locations/{id}', location)
+  await act('PATCH /tenant/settings', {}, { set: { language: 'de', userPassword: 'a-page-password' } })
+  await act('DELETE /tenant/settings', {})
+  const profile = await act('POST /profiles', {}, { name: 'Lobby' })
+  await act('PATCH /profiles/{id}', profile, { name: 'Foyer' })
+  await act('PATCH /profiles/{id}/settings', profile, { set: { userPassword: 'a-page-password' } })
+  await act('DELETE /profiles/{id}/settings', profile)
   const role = await act('POST /roles', {}, { name: 'agent' })
   await act('PATCH /roles/{id}', role, { name: 'sales' })
   await act('DELETE /roles/{id}', role)
@@ -89,6 +97,12 @@ test('every operation that changes something leaves one line of history, with wh
   await act('DELETE /dids/{id}', did)
 
   await act('POST /devices', {}, { mac: '001565000001', model: 'T46U' })
+  await act('PATCH /devices/{device}', { device: '001565000001' }, { profile: profile['id'] })
+  await act('PATCH /devices/{device}', { device: '001565000001' }, { profile: null })
+  await act('DELETE /profiles/{id}', profile)
+  const said = { set: { 'raw.account.1.wifi.password': 'a-page-password' } }
+  await act('PATCH /devices/{device}/settings', { device: '001565000001' }, said)
+  await act('DELETE /devices/{device}/settings', { device: '001565000001' })
   await act('POST /devices/{device}/assign', { device: '001565000001' }, { user: user['id'] })
   await act('POST /devices/{device}/swap', { device: '001565000001' }, { by: '001565000002' })
   const device = { device: '001565000002' }
@@ -178,6 +192,7 @@ test('every operation that changes something leaves one line of history, with wh
   const history = (rows[0] as { all: string }).all
   for (const value of [
     '749362',
+    'a-page-password',
     '739164',
     String(secret),
     String(rotated['secret']),

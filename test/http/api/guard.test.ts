@@ -53,7 +53,7 @@ test('every operation × every kind of token: only the right one gets in', async
       await look('a token of another tenant', '404 foreign', stranger)
   }
   const foreign =
-    /^(user|did|device|trunk|group|role|location|token|import|webhook|redirect|claim-code|contact|firmware|rollout|asset)-unknown$/
+    /^(user|did|device|trunk|group|role|location|profile|token|import|webhook|redirect|claim-code|contact|firmware|rollout|asset)-unknown$/
   const wrong = cells.filter(([, status, code, wanted]) => {
     const found = `${status} ${typeof code === 'string' && foreign.test(code) ? 'foreign' : String(code)}`
     return found !== wanted

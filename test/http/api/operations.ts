@@ -31,7 +31,13 @@ export async function readOperations(api: OpenApi): Promise<Operation[]> {
   )
   // A person takes their phone along, and a phone what is its own.
   const rank = ({ method, path }: Operation) =>
-    method !== 'DELETE' ? 0 : path.includes('/users/') ? 3 : path.endsWith('/devices/{device}') ? 2 : 1
+    method !== 'DELETE' || path.endsWith('/settings')
+      ? 0
+      : path.includes('/users/')
+        ? 3
+        : path.endsWith('/devices/{device}')
+          ? 2
+          : 1
   return operations.toSorted((a, b) => rank(a) - rank(b))
 }
 
@@ -75,6 +81,7 @@ export async function makeOneOfEach(api: OpenApi): Promise<(operation: Operation
     users: user['id'],
     dids: (await make('/dids', { number: '+49301234511' }))['id'],
     locations: (await make('/locations', { name: 'Berlin' }))['id'],
+    profiles: (await make('/profiles', { name: 'Lobby' }))['id'],
     contacts: (await make('/contacts', { name: 'Plumber', number: '+49301234567' }))['id'],
     roles: (await make('/roles', { name: 'agent' }))['id'],
     groups: (await make('/groups', { name: 'Sales' }))['id'],

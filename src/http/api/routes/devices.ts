@@ -21,6 +21,7 @@ const NULLABLE = z.string().nullable()
 export const DEVICE = z
   .strictObject({
     ...{ id: ID, name: z.string(), mac: NULLABLE, family: z.string(), model: z.string(), location: NULLABLE },
+    profile: NULLABLE.describe('The named set of settings that it has'),
     user: ID.nullable(),
     lines: z.array(z.strictObject({ line: z.int(), extension: z.string(), user: ID.nullable() })),
     sealed_at: TIME.nullable().describe('When it first proved which one it is, or came with its own address'),

@@ -1,0 +1,61 @@
+import { writeAudit } from '../../db/audit.ts'
+import { inTransaction, type Queryable } from '../../db/pool.ts'
+import type { Tenant } from '../../db/tenants.ts'
+import { changeLayer, flattenLayer, type SettingChanges } from '../../phones/change-layer.ts'
+import type { Family } from '../../phones/family.ts'
+import { asOnlyWriter, type PeopleDesk } from '../desk.ts'
+import { expectUsable } from './expect-usable.ts'
+import { findPlace, type SettingsPlace } from './settings-place.ts'
+import { openStored, writeStored } from './stored-layer.ts'
+
+/** By path (`timezone`, `keys.3.value`, `raw.features.dnd.allow`); a `Secret` prints as `***`. */
+export type ShownSettings = Readonly<Record<string, unknown>>
+
+/** What one layer says of phones. @throws AppError `location-unknown`, `profile-unknown`, `device-unknown`, `key-wrong` */
+export function viewSettings(desk: PeopleDesk, tenant: Tenant, place: SettingsPlace): Promise<ShownSettings> {
+  return inTransaction(desk.pool, tenant.id, async (client) =>
+    flattenLayer(openStored(desk, tenant, await findPlace(client, tenant, place))),
+  )
+}
+
+/** As they are stored, secrets sealed: for whoever compares and shows nothing. Errors as in {@link viewSettings} */
+export async function readStoredSettings(client: Queryable, tenant: Tenant, place: SettingsPlace): Promise<object> {
+  return (await findPlace(client, tenant, place)).stored
+}
+
+/**
+ * Changes what one layer says. Phones whose files are others by it are told to fetch them.
+ * @param wanted `families`: whose words `raw` settings are held to
+ * @returns all that the layer says now
+ * @throws AppError `input-invalid` naming every setting that cannot be so, and as {@link viewSettings}
+ */
+export function changeSettings(
+  desk: PeopleDesk,
+  tenant: Tenant,
+  place: SettingsPlace,
+  wanted: { changes: SettingChanges; families: readonly Family[] },
+  actor: string,
+): Promise<ShownSettings> {
+  const { set = {}, unset = [] } = wanted.changes
+  return asOnlyWriter(desk, tenant, async (client) => {
+    const placed = await findPlace(client, tenant, place)
+    const { layer, faults } = changeLayer(openStored(desk, tenant, placed), { set, unset })
+    await expectUsable(client, tenant, { ...wanted, placed, layer, faults })
+    await writeStored(client, desk, tenant, placed, layer)
+    await writeAudit(client, {
+      ...{ tenantId: tenant.id, actor, action: 'settings-set', object: placed.name },
+      // Names only: one of the values may be a password.
+      detail: { set: Object.keys(set), unset },
+    })
+    return flattenLayer(layer)
+  })
+}
+
+/** Takes out all that a layer says. Errors as in {@link viewSettings} */
+export function clearSettings(desk: PeopleDesk, tenant: Tenant, place: SettingsPlace, actor: string): Promise<void> {
+  return asOnlyWriter(desk, tenant, async (client) => {
+    const placed = await findPlace(client, tenant, place)
+    await writeStored(client, desk, tenant, placed, {})
+    await writeAudit(client, { tenantId: tenant.id, actor, action: 'settings-clear', object: placed.name })
+  })
+}
