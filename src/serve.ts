@@ -29,6 +29,7 @@ import { startWebhookWorker } from './jobs/webhook-worker.ts'
 import type { Secret } from './model/secret.ts'
 import { startPasswordWorker } from './jobs/password-worker.ts'
 import { startRedirectWorker } from './jobs/redirect-worker.ts'
+import { sealPlainSettings } from './people/settings/seal-plain-settings.ts'
 import { parseSender } from './mail/sender.ts'
 import { parseSmtpUrl } from './mail/smtp-address.ts'
 import type { Stranger } from './pnp/responder.ts'
@@ -45,6 +46,8 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
   })
   try {
     const shelf = await app.shelf()
+    const sealed = await sealPlainSettings(await app.owner(), (await app.desk()).vault)
+    if (sealed > 0) log.info({ rows: sealed }, 'secrets among settings of phones that stood in plain text are sealed')
     const boot = await app.boot()
     const ami = app.ami()
     const tally = tallyAnswers(boot.answer)
