@@ -2,7 +2,7 @@ import { writeAudit } from '../db/audit.ts'
 import { inTransaction } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
 import { generateDeviceToken } from '../secrets/device-token.ts'
-import type { PeopleDesk } from './desk.ts'
+import { asOnlyWriter, type PeopleDesk } from './desk.ts'
 
 /** The folder in which phones of the tenant are asked for their password; null: none is open. */
 export function readLoginPath(desk: PeopleDesk, tenant: Tenant): Promise<string | null> {
@@ -16,7 +16,7 @@ export function readLoginPath(desk: PeopleDesk, tenant: Tenant): Promise<string 
 
 /** Opens that folder, unless it is; `renew` gives it another name, and whoever has the old one finds nothing there. */
 export function openLoginPath(desk: PeopleDesk, tenant: Tenant, renew: boolean, actor: string): Promise<string> {
-  return inTransaction(desk.pool, tenant.id, async (client) => {
+  return asOnlyWriter(desk, tenant, async (client) => {
     const { rows } = await client.query<{ path: string; changed: boolean }>(
       `insert into login_addresses as a (tenant_id, path, opened_by) values ($1, $2, $3)
        on conflict (tenant_id) do update set path = case when $4 then excluded.path else a.path end
@@ -32,7 +32,7 @@ export function openLoginPath(desk: PeopleDesk, tenant: Tenant, renew: boolean, 
 
 /** Phones are asked for no password from now on; those that have their own address keep it. */
 export async function closeLoginPath(desk: PeopleDesk, tenant: Tenant, actor: string): Promise<void> {
-  await inTransaction(desk.pool, tenant.id, async (client) => {
+  await asOnlyWriter(desk, tenant, async (client) => {
     const { rowCount } = await client.query('delete from login_addresses where tenant_id = $1', [tenant.id])
     if (rowCount) await writeAudit(client, { tenantId: tenant.id, actor, action: 'close', object: 'phone logins' })
   })

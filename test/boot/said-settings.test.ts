@@ -33,7 +33,7 @@ const say = (place: SettingsPlace, set: Record<string, unknown>, unset: string[]
   changeSettings(site.desk, site.desk.acme, place, { changes: { set, unset }, families }, 'test')
 const fetchFile = async (mac: string) => {
   const file = mac === EVE ? `cfg${mac}.xml` : `${mac}.cfg`
-  return (await site.ask({ token: await site.tokenOf(mac), file }))!.bytes!.toString()
+  return (await site.ask({ token: await site.tokenOf(mac), file }))!.bytes.toString()
 }
 const soon = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 100 })
 const reaches = (mac: string, words: string[], absent: string[] = []) =>

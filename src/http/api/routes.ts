@@ -17,6 +17,7 @@ import { profileRoutes } from './routes/profiles.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { redirectRoutes } from './routes/redirects.ts'
 import { phoneLifeRoutes } from './routes/phone-life.ts'
+import { phoneLoginRoutes } from './routes/phone-logins.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { rolloutRoutes } from './routes/rollouts.ts'
 import { tenantRoutes } from './routes/tenants.ts'
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...deviceRoutes,
   ...phoneLifeRoutes,
   ...deviceLinkRoutes,
+  ...phoneLoginRoutes,
   ...claimCodeRoutes,
   ...firmwareRoutes,
   ...rolloutRoutes,

@@ -180,6 +180,11 @@ test('every operation that changes something leaves one line of history, with wh
   const code = await act('POST /claim-codes', {}, { networks: ['192.0.2.0/24'] })
   await act('DELETE /waiting-phones/{id}', { id: await addWaiting(api) })
   await act('DELETE /claim-codes/{id}', code)
+  const { password } = await act('POST /devices/{device}/login', { device: '001565abcd77' }, {})
+  const { phones } = await act('POST /phone-logins', {}, { renew: true })
+  const { url } = await act('POST /phone-login-address', {}, {})
+  await act('DELETE /phone-login-address', {})
+  const told = [password, url, ...(phones as Json[]).map((each) => each['password'])]
   await act('POST /devices/{device}/release', { device: '001565abcd77' }, { minutes: 5 })
   await act('DELETE /devices/{device}/release', { device: '001565abcd77' })
   await act('DELETE /releases', {})
@@ -198,6 +203,7 @@ test('every operation that changes something leaves one line of history, with wh
     String(rotated['secret']),
     String(made['token']),
     login.password,
+    ...told.map(String),
   ])
     expect(history).not.toContain(value)
 })
