@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'import.completed',
   'import.failed',
   'import.undone',
+  'rollout.stopped',
 ] as const
 
 export type EventType = (typeof EVENT_TYPES)[number]

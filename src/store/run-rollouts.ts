@@ -13,6 +13,7 @@ import {
 } from '../db/firmware-offers.ts'
 import { inTransaction, type Queryable } from '../db/pool.ts'
 import { countBack, listRolloutRows, type RolloutRow, stopRollout } from '../db/rollouts.ts'
+import { queueEvents } from '../db/webhook-events.ts'
 import { decideOffers } from './decide-offers.ts'
 import { isTooManyMissing, judgeOffer } from './rollout-rules.ts'
 
@@ -66,6 +67,8 @@ async function stopBad(client: Queryable, rollouts: readonly RolloutRow[]): Prom
     await stopRollout(client, id, note)
     const detail = { model, version, missing, back }
     await writeAudit(client, { tenantId, actor: 'rollout', action: 'rollout-stop', object: family, detail })
+    const rollout = { id, family, model, version, missing, back, note }
+    await queueEvents(client, tenantId, [{ type: 'rollout.stopped', data: { tenant: tenantSlug, rollout } }])
     stopped.push({ tenant: tenantSlug, family, model, version, note })
   }
   return stopped
