@@ -1426,10 +1426,8 @@ alter table offhook.devices add constraint devices_tenant_id_id_key UNIQUE (tena
 alter table offhook.devices add constraint devices_token_unique UNIQUE (token_sha256) DEFERRABLE;
 alter table offhook.dids add constraint dids_number_check CHECK (((number ~ '^[+][1-9][0-9]+$'::text) AND ((length(number) >= 7) AND (length(number) <= 16))));
 alter table offhook.dids add constraint dids_number_unique UNIQUE (number) DEFERRABLE;
-alter table offhook.dids add constraint dids_pkey PRIMARY KEY (id);
-alter table offhook.dids add constraint dids_tenant_id_id_key UNIQUE (tenant_id, id);
-alter table offhook.directory_entries add constraint directory_entries_pkey PRIMARY KEY (id);
-alter table offhook.directory_entries add constraint directory_entries_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.dids add constraint dids_pkey PRIMARY KEY (tenant_id, id);
+alter table offhook.directory_entries add constraint directory_entries_pkey PRIMARY KEY (tenant_id, id);
 alter table offhook.endpoints add constraint endpoints_check CHECK (((kind = 'uri'::text) OR ((pbx_domain IS NULL) AND (pbx_device IS NULL))));
 alter table offhook.endpoints add constraint endpoints_check1 CHECK (((pbx_domain IS NULL) = (pbx_device IS NULL)));
 alter table offhook.endpoints add constraint endpoints_kind_check CHECK ((kind = ANY (ARRAY['desk'::text, 'web'::text, 'uri'::text])));
@@ -1502,10 +1500,9 @@ alter table offhook.keys add constraint keys_pkey PRIMARY KEY (id);
 alter table offhook.keys add constraint keys_position_check CHECK ((("position" >= 1) AND ("position" <= 500)));
 alter table offhook.keys add constraint keys_profile_id_position_key UNIQUE (profile_id, "position");
 alter table offhook.keys add constraint keys_tenant_id_id_key UNIQUE (tenant_id, id);
-alter table offhook.lines add constraint lines_pkey PRIMARY KEY (id);
+alter table offhook.lines add constraint lines_pkey PRIMARY KEY (tenant_id, id);
 alter table offhook.lines add constraint lines_position_check CHECK ((("position" >= 1) AND ("position" <= 64)));
 alter table offhook.lines add constraint lines_position_unique UNIQUE (device_id, "position") DEFERRABLE;
-alter table offhook.lines add constraint lines_tenant_id_id_key UNIQUE (tenant_id, id);
 alter table offhook.locations add constraint locations_name_tenant_id_key UNIQUE (name, tenant_id);
 alter table offhook.locations add constraint locations_pkey PRIMARY KEY (id);
 alter table offhook.locations add constraint locations_tenant_id_id_key UNIQUE (tenant_id, id);
@@ -1514,8 +1511,7 @@ alter table offhook.login_addresses add constraint login_addresses_path_key UNIQ
 alter table offhook.login_addresses add constraint login_addresses_pkey PRIMARY KEY (tenant_id);
 alter table offhook.mailboxes add constraint mailboxes_number_check CHECK ((number ~ '^[0-9]{2,10}(-[0-9]+)?$'::text));
 alter table offhook.mailboxes add constraint mailboxes_number_unique UNIQUE (number, tenant_id) DEFERRABLE;
-alter table offhook.mailboxes add constraint mailboxes_pkey PRIMARY KEY (id);
-alter table offhook.mailboxes add constraint mailboxes_tenant_id_id_key UNIQUE (tenant_id, id);
+alter table offhook.mailboxes add constraint mailboxes_pkey PRIMARY KEY (tenant_id, id);
 alter table offhook.mails add constraint mails_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'welcome'::text, 'notice'::text, 'voicemail'::text])));
 alter table offhook.mails add constraint mails_pkey PRIMARY KEY (id);
 alter table offhook.mails add constraint mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])));
@@ -1639,7 +1635,6 @@ alter table offhook.lines add constraint lines_tenant_id_endpoint_id_fkey FOREIG
 alter table offhook.locations add constraint locations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.login_addresses add constraint login_addresses_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.mailboxes add constraint mailboxes_tenant_id_extension_id_fkey FOREIGN KEY (tenant_id, extension_id) REFERENCES offhook.extensions(tenant_id, id);
-alter table offhook.mails add constraint mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.outbox add constraint outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.profiles add constraint profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.redirect_accounts add constraint redirect_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
@@ -1653,7 +1648,6 @@ alter table offhook.spent_mailboxes add constraint spent_mailboxes_tenant_id_fke
 alter table offhook.tokens add constraint tokens_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.trunks add constraint trunks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.users add constraint users_role_fkey FOREIGN KEY (role, tenant_id) REFERENCES offhook.roles(name, tenant_id) ON UPDATE CASCADE;
-alter table offhook.users add constraint users_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.users add constraint users_tenant_id_location_id_fkey FOREIGN KEY (tenant_id, location_id) REFERENCES offhook.locations(tenant_id, id);
 alter table offhook.webhook_deliveries add constraint webhook_deliveries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES offhook.tenants(id);
 alter table offhook.webhook_deliveries add constraint webhook_deliveries_tenant_id_webhook_id_fkey FOREIGN KEY (tenant_id, webhook_id) REFERENCES offhook.webhooks(tenant_id, id) ON DELETE CASCADE;
@@ -1682,7 +1676,6 @@ CREATE INDEX firmware_offers_image_id_idx ON offhook.firmware_offers USING btree
 CREATE INDEX firmware_offers_rollout_id_idx ON offhook.firmware_offers USING btree (rollout_id);
 CREATE INDEX group_members_user_id_tenant_id_idx ON offhook.group_members USING btree (user_id, tenant_id);
 CREATE INDEX idempotency_keys_created_at_idx ON offhook.idempotency_keys USING btree (created_at);
-CREATE INDEX import_changes_import_id_idx ON offhook.import_changes USING btree (import_id) WHERE (verdict = 'new'::text);
 CREATE INDEX import_rows_import_id_verdict_row_idx ON offhook.import_rows USING btree (import_id, verdict, "row");
 CREATE INDEX invitations_user_id_tenant_id_idx ON offhook.invitations USING btree (user_id, tenant_id);
 CREATE INDEX keys_value_tenant_id_idx ON offhook.keys USING btree (value, tenant_id);

@@ -1,3 +1,4 @@
+import { type Parameter, toArrayLiteral } from '../db/array-literal.ts'
 import type { Queryable } from '../db/pool.ts'
 import type { Row, Value } from '../plan/row.ts'
 import { listColumns, type TableName } from '../plan/tables.ts'
@@ -15,7 +16,7 @@ export async function readRows(
   const names = columns.map(({ name }) => `t."${name}"`).join(', ')
   const { rows } = await client.query<Record<string, Value>>(
     `select ${names} from ${table} t where ${condition}`,
-    values,
+    values.map((value) => (Array.isArray(value) ? toArrayLiteral(value as Parameter[]) : value)),
   )
   for (const row of rows) {
     const raw = { ...row }

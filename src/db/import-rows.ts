@@ -27,15 +27,16 @@ export async function insertImportRows(
   if (rows.length === 0) return
   await client.query(
     `insert into import_rows (tenant_id, import_id, row, verdict, who, diff_sha256, cells, diff, problems)
-     select $1, $2, * from rows from (unnest($3::int[], $4::text[], $5::text[], $6::bytea[]),
-       string_to_table($7, E'\\n'), string_to_table($8, E'\\n'), string_to_table($9, E'\\n'))`,
+     select $1, $2, row, verdict, who, sha256(convert_to(diff, 'UTF8')), cells, diff, problems
+     from rows from (unnest($3::int[], $4::text[], $5::text[]),
+       string_to_table($6, E'\\n'), string_to_table($7, E'\\n'), string_to_table($8, E'\\n'))
+       as r(row, verdict, who, cells, diff, problems)`,
     [
       tenantId,
       importId,
       toArrayLiteral(rows.map(({ row }) => row)),
       toArrayLiteral(rows.map(({ verdict }) => verdict)),
       toArrayLiteral(rows.map(({ who }) => who)),
-      toArrayLiteral(rows.map(({ diff }) => digestDiff(diff))),
       toLines(rows.map(({ cells }) => cells)),
       toLines(rows.map(({ diff }) => diff)),
       toLines(rows.map(({ problems }) => problems)),

@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/pool.ts'
+import type { Tenant } from '../db/tenants.ts'
 import type { Person } from '../model/person.ts'
 import type { PersonKeys } from '../plan/renumber.ts'
 
@@ -7,31 +8,43 @@ export type KnownPeople = {
   userIds: number[]
   keys: readonly PersonKeys[]
   has: (person: Person) => boolean
+  /** Everybody whom these people may mean, or whose user name they may ask for. */
+  findMeant: (people: readonly Person[]) => number[]
   /** Phones that somebody will have beside the one of their row, which takes the place of an only one. */
   countPhones: (person: Person) => number
 }
 
-/** The three keys of everybody in the tenant: enough to tell new people from known ones. */
-export async function readKnownPeople(client: Queryable, tenantId: number): Promise<KnownPeople> {
-  const { rows } = await client.query<PersonKeys>(
-    `select u.id, u.external_id, u.email, e.number from users u left join extensions e on e.user_id = u.id
-     where u.tenant_id = $1 order by u.id`,
-    [tenantId],
+/** The keys of everybody in the tenant: enough to tell new people from known ones. */
+export async function readKnownPeople(client: Queryable, tenant: Tenant): Promise<KnownPeople> {
+  const { rows } = await client.query<PersonKeys & { username: string }>(
+    `select u.id, u.external_id, u.email, u.username, e.number
+     from users u left join extensions e on e.user_id = u.id where u.tenant_id = $1 order by u.id`,
+    [tenant.id],
   )
   const ids = new Set(rows.map(({ id }) => id))
-  const by = (key: 'external_id' | 'email' | 'number') =>
+  const by = (key: 'external_id' | 'email' | 'number' | 'username') =>
     new Map(rows.flatMap((row) => (row[key] === null ? [] : [[row[key], row.id] as const])))
-  const [byExternalId, byEmail, byNumber] = [by('external_id'), by('email'), by('number')]
+  const [byExternalId, byEmail, byNumber, byUsername] = [by('external_id'), by('email'), by('number'), by('username')]
   const find = ({ user_id, external_id, email, extension }: Person): number | undefined =>
     (user_id !== undefined && ids.has(user_id) ? user_id : undefined) ??
     byExternalId.get(external_id ?? '') ??
     byEmail.get(email ?? '') ??
     byNumber.get(extension ?? '')
-  const phones = await readSeveralPhones(client, tenantId)
+  const listMeant = ({ user_id, external_id, email, extension, username }: Person) => [
+    user_id !== undefined && ids.has(user_id) ? user_id : undefined,
+    ...[byExternalId.get(external_id ?? ''), byEmail.get(email ?? ''), byNumber.get(extension ?? '')],
+    ...[username, email, extension, external_id].flatMap((name) =>
+      // A rule may put the tenant before them.
+      name ? [byUsername.get(name), byUsername.get(`${tenant.slug}-${name}`)] : [],
+    ),
+  ]
+  const phones = await readSeveralPhones(client, tenant.id)
   return {
     userIds: [...ids],
     keys: rows,
     has: (person) => find(person) !== undefined,
+    findMeant: (people) =>
+      ids.size === 0 ? [] : [...new Set(people.flatMap(listMeant))].filter((id) => id !== undefined),
     countPhones: (person) => phones.get(find(person) ?? 0)?.filter((mac) => mac !== person.mac).length ?? 0,
   }
 }

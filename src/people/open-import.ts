@@ -63,7 +63,7 @@ export async function openImport(
   desk: PeopleDesk,
   { tenant, actor, input, options, edits }: ImportInput,
 ): Promise<OpenedImport> {
-  const known = await readKnownPeople(client, tenant.id)
+  const known = await readKnownPeople(client, tenant)
   const layers = await readDefaultLayers(client, desk, tenant, options)
   const learned = await readLearned(client, tenant.id, actor)
   const table = await readSource(input, options)

@@ -53,7 +53,7 @@ async function* planChunks(
 ): AsyncGenerator<PersonPlan[], number> {
   const codec = codecOf(desk, tenant)
   const { movers, others, freed } = splitMovers(read.people, known)
-  const supply = await openSupply(client, others.length + movers.length * MOVER_ATTEMPTS, desk, use)
+  const supply = await openSupply(client, movers.length * MOVER_ATTEMPTS, desk, use)
   const planned = {
     tenant,
     models: desk.models,
@@ -71,7 +71,7 @@ async function* planChunks(
       ...{ row, who: '', verdict: 'problem', changes: [], problems: problems.get(row) ?? [] },
     }))
   if (movers.length > 0) {
-    const snapshot = await takeSnapshot(client, tenant.id, movers, codec)
+    const snapshot = await takeSnapshot(client, tenant.id, { people: movers, userIds: known.findMeant(movers) }, codec)
     const start = (freed: PlanRun['freed']) => withSnapshot(startRun({ ...planned, freed }), snapshot)
     const done = planMovers(movers, freed, start)
     run = done.run
@@ -82,7 +82,11 @@ async function* planChunks(
     const chunk = others
       .slice(at, at + CHUNK_PEOPLE)
       .map((person) => (known.has(person) ? withoutDefaults(person) : person))
-    const looked = takeSnapshot(reader, tenant.id, chunk, codec).then((snapshot) => ({ chunk, snapshot }))
+    const userIds = known.findMeant(chunk)
+    const looked = Promise.all([
+      takeSnapshot(reader, tenant.id, { people: chunk, userIds }, codec),
+      supply.reserve(reader, chunk.length),
+    ]).then(([snapshot]) => ({ chunk, snapshot }))
     looked.catch(() => undefined) // Whoever awaits it next hears of it.
     return looked
   }
@@ -95,7 +99,7 @@ async function* planChunks(
   const absent = known.userIds.filter((id) => !run.rowOfUser.has(id))
   if (options.prune) {
     const { people, devices } = await readPeopleRows(client, absent, codec)
-    const snapshot = await takeSnapshot(client, tenant.id, people.map(toKeys), codec)
+    const snapshot = await takeSnapshot(client, tenant.id, { people: people.map(toKeys), userIds: absent }, codec)
     yield people.map((rows, at) => ({
       ...planRemoval(rows, withSnapshot(run, { ...snapshot, devices })),
       row: -1 - at,

@@ -2,26 +2,34 @@ import type { RowCodec } from '../apply/column-codec.ts'
 import { readRows } from '../apply/read-rows.ts'
 import type { Queryable } from '../db/pool.ts'
 import { type TableRow, tenantContext } from '../plan/asterisk-rows.ts'
-import { endpointName } from '../plan/desire-endpoints.ts'
+import { type EndpointKind, endpointName } from '../plan/desire-endpoints.ts'
 import { memberInterface } from '../plan/queue-rows.ts'
-import { assetKeyOf, type AsteriskState } from '../plan/diff.ts'
+import { assetKeyOf } from '../plan/diff.ts'
+import type { Snapshot } from '../plan/snapshot.ts'
 import type { Row } from '../plan/row.ts'
 import { rowKey, type TableName } from '../plan/tables.ts'
 import { readOwned } from './read-state.ts'
 
-/** What Asterisk holds for these extensions, mailboxes, public numbers and members of queues of a tenant, and which of it is ours. */
+type Sought = {
+  /** Numbers of extensions. */
+  numbers: string[]
+  /** What accounts they may have. */
+  kinds: readonly EndpointKind[]
+  /** Names of mailboxes beside those of the extensions. */
+  boxes: string[]
+  /** Public numbers. */
+  dids: string[]
+  queues: string[]
+}
+
+/** What Asterisk holds of a tenant under these names, and which of it is ours. */
 export async function readAsterisk(
   client: Queryable,
-  numbers: string[],
-  boxes: string[],
-  dids: string[],
-  queues: string[],
+  { numbers, kinds, boxes, dids, queues }: Sought,
   codec: RowCodec,
-): Promise<AsteriskState> {
+): Promise<Pick<Snapshot, 'asterisk' | 'owned'>> {
   const { slug } = codec
-  const names = numbers.flatMap((number) =>
-    (['desk', 'web', 'uri'] as const).map((kind) => endpointName(number, kind, slug)),
-  )
+  const names = numbers.flatMap((number) => kinds.map((kind) => endpointName(number, kind, slug)))
   const read = async (table: TableName, condition: string, values: unknown[]): Promise<TableRow[]> =>
     (await readRows(client, table, condition, values, codec)).map((row) => ({ table, row }))
   const readExtensions = (context: string, extens: string[]) =>

@@ -1,4 +1,5 @@
 import { readColumnWidths } from '../apply/column-widths.ts'
+import { ReservedIds, UnseenIds } from '../db/reserved-ids.ts'
 import type { Installation } from '../db/installation.ts'
 import type { Queryable } from '../db/pool.ts'
 import { Secret } from '../model/secret.ts'
@@ -16,23 +17,28 @@ const IDS_PER_PERSON = 9
 /** Stands for every secret of a plan that is only shown. */
 const UNSEEN = new Secret('')
 
+/** A supply that may be asked for more than it was opened for. */
+export type OpenSupply = Supply & {
+  /** Ids for so many people more. */
+  reserve(client: Queryable, people: number): Promise<void>
+}
+
 /**
  * Fresh ids and secrets for a plan of so many people. Ids that it does not use are simply skipped. For a plan that is to
- * be shown and never written, secrets are not made: making them takes a third of the time of planning.
+ * be shown and never written, none are taken and secrets are not made: that takes a third of the time of planning.
  */
 export async function openSupply(
   client: Queryable,
   people: number,
   desk: PeopleDesk,
   use: 'write' | 'show' = 'write',
-): Promise<Supply> {
-  const { rows } = await client.query<{ last: number }>(
-    `select max(nextval('ids')) as last from generate_series(1, $1)`,
-    [people * IDS_PER_PERSON],
-  )
-  let next = (rows[0]?.last ?? 0) - people * IDS_PER_PERSON
+): Promise<OpenSupply> {
+  const ids = use === 'write' ? new ReservedIds() : new UnseenIds()
+  const reserve = (from: Queryable, more: number) => ids.reserve(from, more * IDS_PER_PERSON)
+  await reserve(client, people)
   return {
-    nextId: () => ++next,
+    nextId: () => ids.next(),
+    reserve,
     ...(use === 'write' ? SECRETS : UNSEEN_SECRETS),
     findWidth: await readColumnWidths(client),
     ...openProjection(desk),

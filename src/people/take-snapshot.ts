@@ -1,22 +1,27 @@
 import type { RowCodec } from '../apply/column-codec.ts'
 import { readRows } from '../apply/read-rows.ts'
+import { toArrayLiteral } from '../db/array-literal.ts'
 import type { Queryable } from '../db/pool.ts'
 import { readLocations } from '../db/tenants.ts'
 import type { Person } from '../model/person.ts'
 import type { Value } from '../plan/row.ts'
 import type { Snapshot } from '../plan/snapshot.ts'
 import type { TableName } from '../plan/tables.ts'
+import { ENDPOINT_KINDS } from '../plan/desire-endpoints.ts'
 import { readAsterisk } from './read-asterisk.ts'
 import { joinLines, readPeopleRows } from './read-people-rows.ts'
 
+const DESK_ONLY = ['desk'] as const
+
 /**
- * Reads what an import of these people may touch or collide with, and nothing else of the tenant. What does not depend on
- * an answer is asked at once: between two answers the process may be busy planning for longer than the database answers.
+ * Reads what an import of these people may touch or collide with, and nothing else of the tenant; `userIds` are those who
+ * are there and may be meant. What does not depend on an answer is asked at once: between two answers the process may be
+ * busy planning for longer than the database answers.
  */
 export async function takeSnapshot(
   client: Queryable,
   tenantId: number,
-  people: Person[],
+  { people, userIds }: { people: Person[]; userIds: number[] },
   codec: RowCodec,
 ): Promise<Snapshot> {
   const values = (field: keyof Person) =>
@@ -24,19 +29,21 @@ export async function takeSnapshot(
   const read = async (table: TableName, column: string, wanted: readonly Value[]) =>
     wanted.length === 0 ? [] : readRows(client, table, `t.${column} = any ($1)`, [wanted], codec)
   const [macs, numbersGiven, didsGiven] = [values('mac'), values('extension'), values('did')]
-  const [userIds, groups, boxNames, locations, takenMacs, takenDids, devicesGiven] = await Promise.all([
-    findUserIds(client, people, values, codec),
-    readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenantId], codec),
-    readMailboxNames(client, numbersGiven),
-    readLocations(client, tenantId),
-    readTaken(client, 'taken_macs', macs),
-    readTaken(client, 'taken_dids', didsGiven),
-    read('offhook.devices', 'mac', macs),
-  ])
-  const { people: rows, devices } = await readPeopleRows(client, userIds, codec)
+  const [{ people: rows, devices }, groups, boxNames, locations, takenMacs, takenDids, devicesGiven] =
+    await Promise.all([
+      readPeopleRows(client, userIds, codec),
+      readRows(client, 'offhook.groups', 't.tenant_id = $1', [tenantId], codec),
+      readMailboxNames(client, numbersGiven),
+      readLocations(client, tenantId),
+      readTaken(client, 'taken_macs', macs),
+      readTaken(client, 'taken_dids', didsGiven),
+      read('offhook.devices', 'mac', macs),
+    ])
   const known = new Set(devices.map(({ device }) => device['id']))
   const others = devicesGiven.filter(({ id }) => !known.has(id))
   const numbers = new Set([...numbersGiven, ...rows.flatMap(({ extension }) => toText(extension?.['number']))])
+  // Whoever is new and says nothing else gets an account for a desk phone: there is a third to look for.
+  const kinds = rows.length > 0 || people.some(({ sip_mode }) => sip_mode !== undefined) ? ENDPOINT_KINDS : DESK_ONLY
   const queues = groups.flatMap((group) => toText(group['queue']))
   const boxes = new Set(rows.flatMap(({ mailbox }) => toText(mailbox?.['number'])))
   const didNumbers = new Set([
@@ -51,37 +58,12 @@ export async function takeSnapshot(
     ),
     read('offhook.dids', 'number', [...didNumbers]),
     read('offhook.keys', 'value', [...numbers]),
-    readAsterisk(client, [...numbers], [...boxes], [...didNumbers], queues, codec),
+    readAsterisk(client, { numbers: [...numbers], kinds, boxes: [...boxes], dids: [...didNumbers], queues }, codec),
   ])
   return {
     ...{ people: rows, devices: [...devices, ...joinLines(others, otherLines)] },
     ...{ dids, groups, keys, ...boxNames, locations, takenMacs, takenDids, ...asterisk },
   }
-}
-
-/** Everybody whom one of these people may mean. */
-async function findUserIds(
-  client: Queryable,
-  people: Person[],
-  values: (field: keyof Person) => string[],
-  { slug }: RowCodec,
-): Promise<number[]> {
-  const fields = ['username', 'email', 'extension', 'external_id'] as const
-  const usernames = [...new Set(fields.flatMap(values))]
-  const { rows } = await client.query<{ id: number }>(
-    `select id from users where external_id = any ($1) or email = any ($2) or username = any ($3)
-     or id = any ($5)
-     union select user_id from extensions where number = any ($4) and user_id is not null`,
-    [
-      values('external_id'),
-      values('email'),
-      // A rule may put the tenant before them.
-      [...usernames, ...usernames.map((name) => `${slug}-${name}`)],
-      values('extension'),
-      people.flatMap(({ user_id }) => user_id ?? []),
-    ],
-  )
-  return rows.map(({ id }) => id)
 }
 
 /** Which of these numbers name a mailbox, now or in the past, and which are extensions without a person. */
@@ -93,7 +75,7 @@ async function readMailboxNames(
     `select number, false as kept from mailboxes where number = any ($1)
      union all select number, false from spent_mailboxes where number = any ($1)
      union all select number, true from extensions where number = any ($1) and user_id is null`,
-    [numbers],
+    [toArrayLiteral(numbers)],
   )
   const list = (kept: boolean) => new Set(rows.filter((row) => row.kept === kept).map(({ number }) => number))
   return { mailboxNames: list(false), keptNumbers: list(true) }
@@ -104,7 +86,7 @@ async function readTaken(
   question: 'taken_macs' | 'taken_dids',
   values: string[],
 ): Promise<Set<string>> {
-  const { rows } = await client.query<{ taken: string }>(`select ${question}($1) as taken`, [values])
+  const { rows } = await client.query<{ taken: string }>(`select ${question}($1) as taken`, [toArrayLiteral(values)])
   return new Set(rows.map(({ taken }) => taken))
 }
 

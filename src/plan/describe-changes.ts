@@ -1,5 +1,5 @@
 import { type Change, verbOf, type Verb } from './change.ts'
-import { isSameValue, type Row, type Value } from './row.ts'
+import { isSameValue, type Value } from './row.ts'
 import { isAsteriskTable, listColumns, type TableName } from './tables.ts'
 
 /** A change as people may see it: no secret, no internal number; a value before and after where there was one. */
@@ -40,11 +40,14 @@ const NAMED_BY_ID = new Map<TableName, string>([
 ])
 
 function makeHideId(changes: readonly Change[]): Hide {
-  const made = changes.flatMap(({ table, before, after }) => {
-    const name = after?.[NAMED_BY_ID.get(table) ?? '']
-    const id = String(after?.['id'])
-    return !before && typeof name === 'string' && name.endsWith(`-${id}`) ? [{ name, id }] : []
-  })
+  const made: { name: string; id: string }[] = []
+  for (const { table, before, after } of changes) {
+    const column = NAMED_BY_ID.get(table)
+    if (before || !after || column === undefined) continue
+    const [name, id] = [after[column], String(after['id'])]
+    if (typeof name === 'string' && name.endsWith(`-${id}`)) made.push({ name, id })
+  }
+  if (made.length === 0) return (value) => value
   // The longest first: a softphone's name begins with its owner's.
   made.sort((one, other) => other.name.length - one.name.length)
   return (value) =>
@@ -57,34 +60,34 @@ function describeFields({ table, before, after }: Change, theirs: boolean, hideI
   if (!after || (!before && theirs)) return {}
   const shown = shownColumns(table)
   const fields: DescribedChange['fields'] = {}
-  for (const name in after) {
-    const isSecret = shown.get(name)
-    if (isSecret === undefined) continue
-    const show = (row: Row) => (isSecret ? MASK : hideId(row[name] as ShownValue))
+  for (const { name, isSecret } of shown) {
+    const value = after[name]
+    if (value === undefined) continue
+    const show = (shown: Value | undefined) => (isSecret ? MASK : hideId(shown as ShownValue))
     if (before) {
-      if (!isSameValue(after[name], before[name])) fields[name] = [show(before), show(after)]
-    } else if (isFilled(after[name])) fields[name] = show(after)
+      if (!isSameValue(value, before[name])) fields[name] = [show(before[name]), show(value)]
+    } else if (isFilled(value)) fields[name] = show(value)
   }
   return fields
 }
 
-function isFilled(value: Value | undefined): boolean {
-  return value !== null && value !== undefined && value !== '[]' && value !== '{}'
+function isFilled(value: Value): boolean {
+  return value !== null && value !== '[]' && value !== '{}'
 }
 
 const INTERNAL = /^(id|(tenant|user|extension|endpoint|device|group)_id|token(_sha256)?|admin_password)$/
 
-const columnsOf = new Map<TableName, ReadonlyMap<string, boolean>>()
+type ShownColumn = { name: string; isSecret: boolean }
+
+const columnsOf = new Map<TableName, readonly ShownColumn[]>()
 
 /** Columns that mean something to people, and whether they are secret. */
-function shownColumns(table: TableName): ReadonlyMap<string, boolean> {
+function shownColumns(table: TableName): readonly ShownColumn[] {
   const known = columnsOf.get(table)
   if (known) return known
-  const columns = new Map(
-    listColumns(table)
-      .filter(({ name }) => !INTERNAL.test(name))
-      .map(({ name, kind }) => [name, kind === 'sealed' || kind === 'secret']),
-  )
+  const columns = listColumns(table)
+    .filter(({ name }) => !INTERNAL.test(name))
+    .map(({ name, kind }) => ({ name, isSecret: kind === 'sealed' || kind === 'secret' }))
   columnsOf.set(table, columns)
   return columns
 }

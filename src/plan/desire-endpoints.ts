@@ -3,14 +3,16 @@ import type { Complain } from './desire.ts'
 import type { Row, Value } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
 
-type Kind = 'desk' | 'web' | 'uri'
+export const ENDPOINT_KINDS = ['desk', 'web', 'uri'] as const
+
+export type EndpointKind = (typeof ENDPOINT_KINDS)[number]
 
 type Address = Record<'sip_uri' | 'pbx_domain' | 'pbx_device', Value>
 
 const NO_ADDRESS: Address = { sip_uri: null, pbx_domain: null, pbx_device: null }
 
 /** `1001-acme`, `1001.web-acme`: the hint of a tenant's context covers exactly these suffixes. */
-export function endpointName(number: string, kind: Kind, slug: string): string {
+export function endpointName(number: string, kind: EndpointKind, slug: string): string {
   return kind === 'desk' ? `${number}-${slug}` : `${number}.${kind}-${slug}`
 }
 
@@ -24,7 +26,7 @@ export function desireEndpoints(
   complain: Complain,
 ): Row[] {
   if (user['telephony'] === false) return []
-  const kinds = new Set<Kind>(wantedKinds(person, current))
+  const kinds = new Set<EndpointKind>(wantedKinds(person, current))
   if (person.mac) kinds.add('desk')
   return [...kinds].map((kind) => {
     const existing = current.find((endpoint) => endpoint['kind'] === kind)
@@ -40,8 +42,9 @@ export function desireEndpoints(
   })
 }
 
-function wantedKinds(person: Person, current: Row[]): Kind[] {
-  if (person.sip_mode === undefined && current.length > 0) return current.map((endpoint) => endpoint['kind'] as Kind)
+function wantedKinds(person: Person, current: Row[]): EndpointKind[] {
+  if (person.sip_mode === undefined && current.length > 0)
+    return current.map((endpoint) => endpoint['kind'] as EndpointKind)
   switch (person.sip_mode) {
     case 'webrtc':
       return ['web']

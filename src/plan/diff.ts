@@ -15,6 +15,8 @@ export function assetKeyOf({ table, row }: TableRow): string {
 
 /** What must happen to our own rows to get from one list to the other. */
 export function diffOwn(current: TableRow[], desired: TableRow[]): Change[] {
+  if (current.length === 0)
+    return desired.map(({ table, row }) => ({ table, key: rowKey(table, row), before: null, after: row }))
   const before = new Map(current.map((item) => [assetKeyOf(item), item.row]))
   const after = new Map(desired.map((item) => [assetKeyOf(item), item]))
   const changes: Change[] = []

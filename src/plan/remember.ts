@@ -1,7 +1,7 @@
 import type { Mac } from '../model/mac.ts'
 import type { Person } from '../model/person.ts'
 import type { Change } from './change.ts'
-import { assetKey, assetKeyOf } from './diff.ts'
+import { assetKey } from './diff.ts'
 import { listRows, type PersonRows } from './person-rows.ts'
 import type { Row } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
@@ -10,7 +10,7 @@ import type { TableName } from './tables.ts'
 
 /** Somebody's rows as the people before them in this run have left them. */
 export function asOfNow(current: PersonRows, run: PlanRun): PersonRows {
-  const devices = current.devices.map((device) => run.sharedRows.get(keyOf(device)) ?? device)
+  const devices = current.devices.map((device) => run.sharedRows.get(device['id']!) ?? device)
   return { ...current, devices }
 }
 
@@ -25,7 +25,7 @@ export function listFound(current: PersonRows | null, rows: PersonRows, run: Pla
 function listTable(table: TableName, rows: Row[], own: Row[] = [], run: PlanRun): TableRow[] {
   return rows.flatMap((row) => {
     if (own.some(({ id }) => id === row['id'])) return []
-    const there = run.sharedRows.get(assetKeyOf({ table, row }))
+    const there = run.sharedRows.get(row['id']!)
     return there ? [{ table, row: there }] : []
   })
 }
@@ -37,7 +37,7 @@ export function remember(
   theirs: Change[],
   run: PlanRun,
 ): void {
-  for (const { table, key, after } of theirs) {
+  for (const { table, key, after } of run.snapshot.asterisk.size > 0 ? theirs : []) {
     const asset = assetKey(table, key)
     // A row that Asterisk does not have yet is nobody else's to give up.
     if (after && !run.snapshot.asterisk.get(asset)) continue
@@ -52,7 +52,7 @@ export function remember(
   for (const did of current?.dids ?? []) run.dids.set(String(did['number']), null)
   for (const did of rows.dids) {
     run.dids.set(String(did['number']), did)
-    run.sharedRows.set(assetKeyOf({ table: 'offhook.dids', row: did }), did)
+    run.sharedRows.set(did['id']!, did)
   }
   rememberDevices(current, rows, run)
 }
@@ -77,14 +77,10 @@ function rememberDevices(current: PersonRows | null, rows: Pick<PersonRows, 'dev
   }
   for (const device of before) run.devicesByMac.set(macOf(device), null)
   for (const device of rows.devices.filter(hasMac)) {
-    run.sharedRows.set(keyOf(device), device)
+    run.sharedRows.set(device['id']!, device)
     const own = rows.lines.filter((line) => line['device_id'] === device['id'])
     run.devicesByMac.set(macOf(device), { device, lines: [...(others.get(device['id']) ?? []), ...own] })
   }
-}
-
-function keyOf(device: Row): string {
-  return assetKeyOf({ table: 'offhook.devices', row: device })
 }
 
 function hasMac(device: Row): boolean {

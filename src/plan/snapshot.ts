@@ -1,6 +1,6 @@
 import type { Mac } from '../model/mac.ts'
 import type { RulesInEffect } from '../model/rules.ts'
-import { assetKey, type AsteriskState } from './diff.ts'
+import type { AsteriskState } from './diff.ts'
 import { type NumberRegister, openNumberRegister } from './number-register.ts'
 import type { PersonRows } from './person-rows.ts'
 import type { FreedNumber } from './renumber.ts'
@@ -12,6 +12,7 @@ export type DeviceRows = { device: Row; lines: Row[] }
 
 /** What a plan knows of the database: everything that the people of an import may touch or collide with. */
 export type Snapshot = AsteriskState & {
+  asterisk: ReadonlyMap<string, Row>
   people: PersonRows[]
   dids: Row[]
   devices: DeviceRows[]
@@ -59,8 +60,8 @@ export type PlanRun = PlanOptions & {
   usernames: Map<string, number | null>
   dids: Map<string, Row | null>
   devicesByMac: Map<Mac, DeviceRows | null>
-  /** Rows that more than one person may be on, devices and public numbers, as they are by now; by `assetKey`. */
-  sharedRows: Map<string, Row>
+  /** Rows that more than one person may be on, devices and public numbers, as they are by now; by id. */
+  sharedRows: Map<Value, Row>
   /** Rows of Asterisk's tables that somebody earlier in this run gives up, by `assetKey`. */
   released: Set<string>
   /** Rows of Asterisk's tables that somebody earlier in this run has taken, by `assetKey`. */
@@ -97,10 +98,10 @@ export function withSnapshot(run: Omit<PlanRun, 'snapshot'>, snapshot: Snapshot)
   for (const { user } of snapshot.people) learn(run.usernames, String(user['username']), Number(user['id']))
   for (const did of snapshot.dids) {
     learn(run.dids, String(did['number']), did)
-    learn(run.sharedRows, assetKey('offhook.dids', String(did['id'])), did)
+    learn(run.sharedRows, did['id']!, did)
   }
   for (const entry of snapshot.devices) {
-    learn(run.sharedRows, assetKey('offhook.devices', String(entry.device['id'])), entry.device)
+    learn(run.sharedRows, entry.device['id']!, entry.device)
     if (entry.device['mac'] !== null) learn(run.devicesByMac, entry.device['mac'] as Mac, entry)
   }
   return { ...run, snapshot }

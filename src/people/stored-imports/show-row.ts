@@ -15,7 +15,7 @@ export function makeShowRow({ table, read }: OpenedImport, edits: RowEdits | und
       row: person.row,
       verdict: person.verdict,
       who: (person.who || nameOf(texts)).replaceAll('\0', '\ufffd'),
-      cells: JSON.stringify(person.row > 0 ? maskSecrets(texts) : {}),
+      cells: person.row > 0 ? JSON.stringify(maskSecrets(texts)) : '{}',
       diff: describeDiff(person),
       problems: JSON.stringify(person.problems),
     }
@@ -33,7 +33,7 @@ function nameOf(texts: ReadonlyMap<PersonField, string>): string {
 }
 
 function maskSecrets(texts: ReadonlyMap<PersonField, string>): Record<string, string> {
-  return Object.fromEntries(
-    [...texts].map(([field, text]) => [field, isSecretField(field) && text.trim() !== '' ? '***' : text]),
-  )
+  const shown: Record<string, string> = {}
+  for (const [field, text] of texts) shown[field] = isSecretField(field) && text.trim() !== '' ? '***' : text
+  return shown
 }
