@@ -13,10 +13,12 @@ import { createOutput } from './cli/output.ts'
 import type { GlobalFlags } from './cli/program.ts'
 import { describeConfig, readConfig } from './config.ts'
 import { type EmbeddedPostgres, joinEmbeddedPostgres } from './db/embedded/embedded-postgres.ts'
+import { endPool } from './db/end-pool.ts'
 import { explainFailure } from './db/explain-failure.ts'
 import { type Installation, openInstallation } from './db/installation.ts'
 import { checkMigrations, migrate } from './db/migrate.ts'
 import { createPool, inTransaction } from './db/pool.ts'
+import { settlesWithin } from './db/settles-within.ts'
 import { createTenant, findTenant } from './db/tenants.ts'
 import { drainOutbox } from './jobs/drain-outbox.ts'
 import { openAddresses } from './jobs/open-addresses.ts'
@@ -32,10 +34,21 @@ import type { Shelf } from './store/shelf.ts'
 const AMI_WAIT_MS = 5_000
 const DEFAULT_TENANT = 'default'
 const CLAIM_CONNECTIONS = 2
+/**
+ * How long a server that is told to stop waits for what was phones' last word, for statements under way, for the embedded
+ * database, and for whatever else keeps the process. Supervisors kill after 10 seconds or 90.
+ */
+const STOP = { closeMs: 1_500, poolMs: 500, leaveMs: 2_000, lingerMs: 500 }
 
-/** Opens the parts of Offhook as they are asked for, each once, and closes those that were opened, the last one first. */
+/**
+ * Opens the parts of Offhook as they are asked for, each once, and closes those that were opened: the last one first, then
+ * the connections to the database, then the database itself.
+ */
 export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<void> } {
   const closers: (() => Promise<unknown>)[] = []
+  const pools: pg.Pool[] = []
+  let leave: (() => Promise<void>) | undefined
+  let isServer = false
   const config = once(() => readConfig())
   const output = createOutput(flags.json)
 
@@ -43,7 +56,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     const { databaseUrl, dataDir } = config()
     if (databaseUrl) return { url: databaseUrl.reveal() }
     const embedded: EmbeddedPostgres = await joinEmbeddedPostgres(dataDir)
-    closers.push(() => embedded.leave())
+    leave = () => embedded.leave()
     return embedded
   })
   const bringUpToDate = async () => {
@@ -63,7 +76,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
   })
   const pool = async (role: Parameters<typeof createPool>[1], max?: number): Promise<pg.Pool> => {
     const opened = createPool(await database(), role, max === undefined ? {} : { max })
-    closers.push(() => opened.end())
+    pools.push(opened)
     return opened
   }
   const owner = once(() => pool('owner', 4))
@@ -137,6 +150,7 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
     ami,
     async serve() {
       logFile = 1
+      isServer = true
       const { serve } = await import('./serve.ts')
       await serve(app, config(), await database(), key(), log())
     },
@@ -156,7 +170,14 @@ export function openApp(flags: GlobalFlags): { app: App; close: () => Promise<vo
   return {
     app,
     async close() {
-      for (const closer of closers.reverse()) await closer()
+      // A command has all the time that it needs; a server is waited for by whoever stopped it.
+      const inTime = (work: Promise<unknown>, ms: number) => (isServer ? settlesWithin(work, ms) : work)
+      for (const closer of closers.reverse())
+        if ((await inTime(closer(), STOP.closeMs)) === false)
+          log().warn({}, 'what phones asked for last may be missing in their stories: there is no time to write it')
+      await Promise.all(pools.map((opened) => (isServer ? endPool(opened, STOP.poolMs) : opened.end())))
+      if (leave) await inTime(leave(), STOP.leaveMs)
+      if (isServer) setTimeout(() => process.exit(), STOP.lingerMs).unref()
     },
   }
 }

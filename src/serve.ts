@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { LiveState } from './asterisk/live-state.ts'
+import { closeInTime, type Part } from './close-in-time.ts'
 import type { Config } from './config.ts'
 import type { Boot } from './boot/open-boot.ts'
 import { listResyncEvents } from './boot/resync-events.ts'
@@ -36,89 +37,110 @@ import type { Stranger } from './pnp/responder.ts'
 import { startPnpServer } from './pnp/server.ts'
 import { startTftpServer } from './tftp/server.ts'
 
-type Closable = { close(): Promise<unknown> }
+/** Phones get their file within that; the rest of what closes has some seconds of its own. */
+const CLOSE_WITHIN_MS = 4_000
 
-/** Starts every listener and job, says where they are, and stops them in reverse when the process is told to. */
+type Closable = { close(): Promise<unknown> }
+type Keep = (name: string, part: Closable) => void
+
+/** Starts every listener and job, says where they are, and stops them when the process is told to, started or not. */
 export async function serve(app: App, config: Config, url: string, key: Secret, log: Logger): Promise<void> {
-  const running: Closable[] = []
+  const parts: Part[] = []
+  let isStopping = false
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
   })
+  const keep: Keep = (name, part) => {
+    parts.push({ name, close: () => part.close() })
+    if (isStopping) void part.close()
+  }
   try {
-    const shelf = await app.shelf()
-    const sealed = await sealPlainSettings(await app.owner(), (await app.desk()).vault)
-    if (sealed > 0) log.info({ rows: sealed }, 'secrets among settings of phones that stood in plain text are sealed')
-    const boot = await app.boot()
-    const ami = app.ami()
-    const tally = tallyAnswers(boot.answer)
-    const { answer } = tally
-    const door = createDoor({ logins: boot.logins, families: await app.families() })
-    const web = { address: config.bind, answer, door, log, trustedProxy: config.trustedProxy }
-    running.push(await startPhonesListener({ ...web, port: config.phonesPort }))
-    const tls = config.phonesTlsPort === null ? null : await openTls(app, config)
-    if (tls) running.push(await startPhonesListener({ ...web, port: config.phonesTlsPort!, tls }))
-    if (config.tftpPort !== null)
-      running.push(
-        await startTftpServer({ address: config.bind, port: config.tftpPort, allow: config.tftpAllow, answer, log }),
-      )
-    if (config.pnpAddress !== null) running.push(await startMulticast(boot, config.pnpAddress, log))
-    const owner = await app.owner()
-    const ready = {
-      database: () => owner.query('select 1'),
-      ...(ami && { asterisk: () => (ami.ready ? Promise.resolve() : Promise.reject(new Error('not connected'))) }),
-    }
-    const { pool, vault } = await app.desk()
-    const mails = await startMails(app, config, url, log)
-    if (mails) running.push(mails)
-    const addressOf = trustProxies(config.trustedProxy)
-    const site = {
-      desk: await app.desk(),
-      shelf,
-      owner,
-      families: await app.families(),
-      sipHost: config.sipHost,
-      phonesUrl: config.phonesUrl,
-      ami,
-      log,
-    }
-    const metrics = createMetrics({
-      ...{ owner, answers: tally.read, dropped: () => boot.droppedContacts, log },
-      proofs: () => ({
-        ...{ counts: boot.proofCounts.list(), spentSources: boot.failures.count().spent },
-        tlsExpiresAt: tls?.expiresAt ?? null,
-      }),
+    const started = start(app, config, { url, key, log, keep }).then(() => {
+      log.info({ phones: config.phonesUrl, people: config.publicUrl, tftp: config.tftpPort }, 'offhook serves')
+      return stopped
     })
-    const routers = [
-      createApi(site, ROUTES, { addressOf, observe: metrics.observe }),
-      createMetricsRouter(site, metrics, addressOf),
-      createInviteRouter({ owner, app: pool, addressOf }),
-      createVoicemailRouter({ owner, app: pool, vault, log }),
-    ]
-    const notes = () => ({ mail: mails ? (mails.away() === null ? 'ok' : 'away') : 'waiting for OFFHOOK_SMTP_URL' })
-    running.push(await startPeopleListener({ address: config.bind, port: config.httpPort, ready, notes, log, routers }))
-    running.push(startPasswordWorker({ url, pool: owner, vault, log }))
-    const { models } = await app.desk()
-    running.push(startClaimWorker({ url, pool: owner, desk: await app.desk(), log }))
-    running.push(startRetentionWorker({ url, pool: owner, folder: shelf.folder, log }))
-    running.push(startRolloutWorker({ url, pool: owner, log }))
-    const isOpen = openAddresses(config.webhooksAllow)
-    running.push(startWebhookWorker({ url, office: { pool: owner, vault, isOpen }, log }))
-    running.push(startRedirectWorker({ url, office: await app.redirects(), log }))
-    running.push(startImportWorker({ url, key: key.reveal(), models, log }))
-    if (ami) {
-      ami.on('down', (error) => log.warn({ code: error.code }, 'asterisk is away'))
-      ami.on('ready', () => log.info({}, 'asterisk is ready'))
-      running.push(startOutboxWorker({ url, pool: owner, ami, log }))
-      const live = new LiveState(ami)
-      running.push(closeLive(live))
-      running.push(startRegistrationWorker({ pool: owner, live, log }))
-      const events = listResyncEvents(await app.families())
-      running.push(startResyncWorker({ url, pool: owner, ami, live, boot, events, log }))
-    }
-    log.info({ phones: config.phonesUrl, people: config.publicUrl, tftp: config.tftpPort }, 'offhook serves')
-    log.info({ signal: await stopped }, 'offhook stops')
+    log.info({ signal: await Promise.race([started, stopped]) }, 'offhook stops')
   } finally {
-    for (const part of running.reverse()) await part.close()
+    isStopping = true
+    const late = await closeInTime(parts, CLOSE_WITHIN_MS)
+    if (late.length > 0)
+      log.warn({ late }, 'what was under way is not waited for; it is done again by the next process')
+  }
+}
+
+type Ground = { url: string; key: Secret; log: Logger; keep: Keep }
+
+async function start(app: App, config: Config, { url, key, log, keep }: Ground): Promise<void> {
+  const shelf = await app.shelf()
+  const sealed = await sealPlainSettings(await app.owner(), (await app.desk()).vault)
+  if (sealed > 0) log.info({ rows: sealed }, 'secrets among settings of phones that stood in plain text are sealed')
+  const boot = await app.boot()
+  const ami = app.ami()
+  const tally = tallyAnswers(boot.answer)
+  const { answer } = tally
+  const door = createDoor({ logins: boot.logins, families: await app.families() })
+  const web = { address: config.bind, answer, door, log, trustedProxy: config.trustedProxy }
+  keep('phones', await startPhonesListener({ ...web, port: config.phonesPort }))
+  const tls = config.phonesTlsPort === null ? null : await openTls(app, config)
+  if (tls) keep('phones by TLS', await startPhonesListener({ ...web, port: config.phonesTlsPort!, tls }))
+  if (config.tftpPort !== null)
+    keep(
+      'tftp',
+      await startTftpServer({ address: config.bind, port: config.tftpPort, allow: config.tftpAllow, answer, log }),
+    )
+  if (config.pnpAddress !== null) keep('multicast', await startMulticast(boot, config.pnpAddress, log))
+  const owner = await app.owner()
+  const ready = {
+    database: () => owner.query('select 1'),
+    ...(ami && { asterisk: () => (ami.ready ? Promise.resolve() : Promise.reject(new Error('not connected'))) }),
+  }
+  const { pool, vault } = await app.desk()
+  const mails = await startMails(app, config, url, log)
+  if (mails) keep('mails', mails)
+  const addressOf = trustProxies(config.trustedProxy)
+  const site = {
+    desk: await app.desk(),
+    shelf,
+    owner,
+    families: await app.families(),
+    sipHost: config.sipHost,
+    phonesUrl: config.phonesUrl,
+    ami,
+    log,
+  }
+  const metrics = createMetrics({
+    ...{ owner, answers: tally.read, dropped: () => boot.droppedContacts, log },
+    proofs: () => ({
+      ...{ counts: boot.proofCounts.list(), spentSources: boot.failures.count().spent },
+      tlsExpiresAt: tls?.expiresAt ?? null,
+    }),
+  })
+  const routers = [
+    createApi(site, ROUTES, { addressOf, observe: metrics.observe }),
+    createMetricsRouter(site, metrics, addressOf),
+    createInviteRouter({ owner, app: pool, addressOf }),
+    createVoicemailRouter({ owner, app: pool, vault, log }),
+  ]
+  const notes = () => ({ mail: mails ? (mails.away() === null ? 'ok' : 'away') : 'waiting for OFFHOOK_SMTP_URL' })
+  keep('people', await startPeopleListener({ address: config.bind, port: config.httpPort, ready, notes, log, routers }))
+  keep('passwords', startPasswordWorker({ url, pool: owner, vault, log }))
+  const { models } = await app.desk()
+  keep('claims', startClaimWorker({ url, pool: owner, desk: await app.desk(), log }))
+  keep('retention', startRetentionWorker({ url, pool: owner, folder: shelf.folder, log }))
+  keep('rollouts', startRolloutWorker({ url, pool: owner, log }))
+  const isOpen = openAddresses(config.webhooksAllow)
+  keep('webhooks', startWebhookWorker({ url, office: { pool: owner, vault, isOpen }, log }))
+  keep('redirects', startRedirectWorker({ url, office: await app.redirects(), log }))
+  keep('imports', startImportWorker({ url, key: key.reveal(), models, log }))
+  if (ami) {
+    ami.on('down', (error) => log.warn({ code: error.code }, 'asterisk is away'))
+    ami.on('ready', () => log.info({}, 'asterisk is ready'))
+    keep('outbox', startOutboxWorker({ url, pool: owner, ami, log }))
+    const live = new LiveState(ami)
+    keep('live state', closeLive(live))
+    keep('registrations', startRegistrationWorker({ pool: owner, live, log }))
+    const events = listResyncEvents(await app.families())
+    keep('resyncs', startResyncWorker({ url, pool: owner, ami, live, boot, events, log }))
   }
 }
 

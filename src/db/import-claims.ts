@@ -48,6 +48,11 @@ export async function claimImport(owner: pg.Pool, importId?: number): Promise<Im
   }
 }
 
+/** An import that was stopped together with its process counts as not begun. */
+export async function forgiveAttempt(owner: pg.Pool, importId: number): Promise<void> {
+  await owner.query('update offhook.imports set attempts = attempts - 1 where id = $1 and attempts > 0', [importId])
+}
+
 async function letGo(client: pg.PoolClient, id: number): Promise<void> {
   try {
     await unlock(client, id)

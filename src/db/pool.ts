@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { watchPool } from './end-pool.ts'
 import { explainFailure } from './explain-failure.ts'
 
 /** What a pool may do: see sql/0004_rights.sql. `owner` is the login itself. */
@@ -24,6 +25,7 @@ export function createPool(url: string, role: DatabaseRole, options: { max?: num
   // does not listen to those that are lent out, and an error that nobody hears ends the process.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
+  watchPool(pool)
   return pool
 }
 

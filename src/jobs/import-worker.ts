@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { settlesWithin } from '../db/settles-within.ts'
 import type { Log } from '../model/log.ts'
 import type { ImportThreadSays, ImportThreadStart } from './import-thread.ts'
 
 /** More than the largest import takes; one that takes more shall not take the phones with it. */
 const HEAP_MB = 1_024
 /** Much that an import makes dies young. */
-const NURSERY_MB = 32
+const NURSERY_MB = 96
 const RESTART_AFTER_MS = 1_000
+/** The thread itself ends before that, unless it computes all the time. */
+const STOP_WITHIN_MS = 3_500
 
 /**
  * Plans and applies stored imports in a thread of its own, so that reading a large file holds up no phone. A thread that
@@ -39,10 +42,12 @@ export function startImportWorker(options: ImportThreadStart & { log: Log }) {
   }
 
   return {
-    /** Lets the import that is under way end. */
+    /** Lets the import that is under way end if that is soon; else it is taken back and begun again by whoever serves next. */
     async close() {
       closing.abort()
       thread.postMessage('stop')
+      if (await settlesWithin(running, STOP_WITHIN_MS)) return
+      await thread.terminate()
       await running
     },
   }

@@ -24,6 +24,8 @@ export type WorkOptions = {
   /** Only this one. */
   importId?: number | undefined
   onProgress?: ((progress: ImportProgress) => void) | undefined
+  /** Hears which one it is before anything is done. */
+  onClaim?: ((importId: number) => void) | undefined
 }
 
 /**
@@ -34,10 +36,11 @@ export type WorkOptions = {
 export async function workOnImport(
   owner: pg.Pool,
   desk: PeopleDesk,
-  { importId, onProgress }: WorkOptions = {},
+  { importId, onProgress, onClaim }: WorkOptions = {},
 ): Promise<ImportWork | null> {
   const claim = await claimImport(owner, importId)
   if (!claim) return null
+  onClaim?.(claim.id)
   try {
     const progress = openProgress(desk, claim, onProgress)
     try {
