@@ -4,7 +4,8 @@ import type { Queryable } from './pool.ts'
 export type CredentialsRow = {
   /** Of the import. */
   row: number
-  userId: number
+  /** Null: they are gone since. */
+  userId: number | null
   username: string
   firstName: string | null
   lastName: string | null
@@ -19,7 +20,8 @@ export type CredentialsRow = {
 }
 
 /**
- * Of the people whom an import made, or whom it gave new passwords, and who are still there; in the order of its rows.
+ * Of the people whom an import made, or whom it gave new passwords, in the order of its rows. The page is cut first: of
+ * tables that were just filled PostgreSQL knows too little to do that by itself.
  * @param page `after`: the last row of the page before
  */
 export async function readImportCredentials(
@@ -28,14 +30,15 @@ export async function readImportCredentials(
   page: { after: number; limit: number },
 ): Promise<CredentialsRow[]> {
   const { rows } = await client.query<CredentialsRow>(
-    `select c.row, u.id as "userId", u.username, u.first_name as "firstName", u.last_name as "lastName", u.email, u.password,
+    `with page as materialized (
+       select c.row, c.user_id from import_changes c join imports i on i.id = c.import_id
+       where c.import_id = $1 and (c.verdict = 'new' or i.options ? 'reissue') and c.row > $2 order by c.row limit $3)
+     select page.row, u.id as "userId", u.username, u.first_name as "firstName", u.last_name as "lastName", u.email, u.password,
        x.number as extension, m.id as "mailboxId", m.pin,
        coalesce((select json_agg(json_build_object('id', e.id, 'name', e.name, 'secret', encode(e.secret, 'hex'))
          order by e.name) from endpoints e where e.extension_id = x.id and e.secret is not null), '[]') as endpoints
-     from import_changes c join imports i on i.id = c.import_id join users u on u.id = c.user_id left join extensions x on x.user_id = u.id
-       left join mailboxes m on m.extension_id = x.id
-     where c.import_id = $1 and (c.verdict = 'new' or i.options ? 'reissue') and c.row > $2
-     order by c.row limit $3`,
+     from page left join users u on u.id = page.user_id left join extensions x on x.user_id = u.id
+       left join mailboxes m on m.extension_id = x.id order by page.row`,
     [importId, page.after, page.limit],
   )
   return rows

@@ -40,8 +40,9 @@ export function takeCredentials(
     let people = 0
     for (let after: number | undefined = FIRST_ROW; after !== undefined;) {
       const page: CredentialsRow[] = await readImportCredentials(client, importId, { after, limit: PAGE_PEOPLE })
-      parts.push(writeTableRows(page.flatMap((person) => listRows(person, desk, tenant, run.sipHost))))
-      people += page.length
+      const there = page.filter(({ userId }) => userId !== null)
+      parts.push(writeTableRows(there.flatMap((person) => listRows(person, desk, tenant, run.sipHost))))
+      people += there.length
       after = page.length < PAGE_PEOPLE ? undefined : page.at(-1)!.row
     }
     const object = `import ${importId}`
