@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { inTransaction } from '../db/pool.ts'
 import type { Tenant } from '../db/tenants.ts'
 import type { ReadPerson } from '../import/people-from-table.ts'
+import type { Mac } from '../model/mac.ts'
 import type { Person, PersonField } from '../model/person.ts'
 import type { PersonPlan } from '../plan/change.ts'
 import { planPeople } from '../plan/plan-import.ts'
@@ -62,6 +63,7 @@ async function* planChunks(
     reissue: options.reissue ?? false,
     supply,
     rulesAt: layers.rulesAt,
+    contested: findContested(read.people),
     ...(layers.allocatesExtensions && { takenNumbers: await readTakenNumbers(client, tenant, read) }),
   }
   let run: Omit<PlanRun, 'snapshot'> = startRun(planned)
@@ -117,6 +119,18 @@ function splitMovers(people: readonly ReadPerson[], known: KnownPeople) {
     known.has(typeof extension === 'string' && freed.has(extension) ? person : { ...person, extension })
   const movers = (groups.get(true) ?? []).map((person) => (isKnown(person) ? withoutDefaults(person) : person))
   return { freed, movers, others: groups.get(false) ?? [] }
+}
+
+/** MAC addresses that stand in more than one row. */
+function findContested(people: readonly Person[]): Set<Mac> {
+  const seen = new Set<Mac>()
+  const contested = new Set<Mac>()
+  for (const { mac } of people) {
+    if (!mac) continue
+    if (seen.has(mac)) contested.add(mac)
+    else seen.add(mac)
+  }
+  return contested
 }
 
 /** Enough of a person for a snapshot to show what Asterisk holds for them. */

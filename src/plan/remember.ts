@@ -51,24 +51,34 @@ export function remember(
   run.usernames.set(String(rows.user['username']), Number(rows.user['id']))
   for (const did of current?.dids ?? []) run.dids.set(String(did['number']), null)
   for (const did of rows.dids) {
+    if (!current && !run.dids.has(String(did['number']))) continue // New, and no two rows may name one.
     run.dids.set(String(did['number']), did)
     run.sharedRows.set(did['id']!, did)
   }
-  rememberDevices(current, rows, run)
+  rememberDevices(
+    current,
+    { lines: rows.lines, devices: rows.devices.filter((device) => isContested(device, run)) },
+    run,
+  )
+}
+
+function isContested(device: Row, { contested, devicesByMac }: PlanRun): boolean {
+  return hasMac(device) && (!contested || contested.has(macOf(device)) || devicesByMac.has(macOf(device)))
 }
 
 /** Two rows may be on one phone; they cannot say that it is two models. */
 export function rememberModel({ row, model }: Person, devices: Row[], run: PlanRun): void {
   for (const device of devices)
-    if (model && String(device['model']).toLowerCase() === model.toLowerCase())
+    if (isContested(device, run) && model && String(device['model']).toLowerCase() === model.toLowerCase())
       run.modelSaid.set(device['id']!, { row, model: String(device['model']) })
 }
 
 function rememberDevices(current: PersonRows | null, rows: Pick<PersonRows, 'devices' | 'lines'>, run: PlanRun): void {
   const before = (current?.devices ?? []).filter(hasMac)
+  if (before.length === 0 && rows.devices.length === 0) return
   const left = new Set(current?.lines.map((line) => line['id']))
   const others = new Map<unknown, Row[]>()
-  for (const device of [...before, ...rows.devices.filter(hasMac)]) {
+  for (const device of [...before, ...rows.devices]) {
     const lines = run.devicesByMac.get(macOf(device))?.lines ?? others.get(device['id']) ?? []
     others.set(
       device['id'],
@@ -76,7 +86,7 @@ function rememberDevices(current: PersonRows | null, rows: Pick<PersonRows, 'dev
     )
   }
   for (const device of before) run.devicesByMac.set(macOf(device), null)
-  for (const device of rows.devices.filter(hasMac)) {
+  for (const device of rows.devices) {
     run.sharedRows.set(device['id']!, device)
     const own = rows.lines.filter((line) => line['device_id'] === device['id'])
     run.devicesByMac.set(macOf(device), { device, lines: [...(others.get(device['id']) ?? []), ...own] })

@@ -47,6 +47,8 @@ export type PlanOptions = {
   takenNumbers?: Iterable<string>
   /** Numbers that change hands within the import. */
   freed?: ReadonlyMap<string, FreedNumber>
+  /** Phones that more than one row names: of a new one that is not among them nobody else need know. All, if not given. */
+  contested?: ReadonlySet<Mac>
 }
 
 /**
