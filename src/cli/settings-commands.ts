@@ -44,7 +44,7 @@ export function addSettingsCommands(program: Command, run: Run): void {
 
 async function show(app: App, flags: PlaceFlags): Promise<ExitCode> {
   const shown = await viewSettings(await app.desk(), await app.tenant(), readPlace(flags))
-  tell(app, shown)
+  app.output.result(shown, describe(shown))
   return 0
 }
 
@@ -56,16 +56,18 @@ async function set(app: App, pairs: string[], flags: PlaceFlags & { secret: stri
   )
   const changes = { set: Object.fromEntries(said.filter(([name]) => !gone.has(name))), unset: [...gone] }
   const wanted = { changes, families: await app.families() }
-  tell(app, await changeSettings(await app.desk(), await app.tenant(), readPlace(flags), wanted, app.actor))
+  tellChange(app, await changeSettings(await app.desk(), await app.tenant(), readPlace(flags), wanted, app.actor))
   return 0
 }
 
 async function unset(app: App, names: string[], flags: PlaceFlags & { all: boolean }): Promise<ExitCode> {
   if (names.length > 0 === flags.all) throw new AppError('input-invalid', 'Name the settings, or say --all.')
   const [desk, tenant, place] = [await app.desk(), await app.tenant(), readPlace(flags)]
-  if (flags.all) await clearSettings(desk, tenant, place, app.actor)
   const wanted = { changes: { unset: names }, families: await app.families() }
-  tell(app, flags.all ? {} : await changeSettings(desk, tenant, place, wanted, app.actor))
+  if (flags.all) {
+    await clearSettings(desk, tenant, place, app.actor)
+    tellChange(app, { settings: {}, unfit: [] })
+  } else tellChange(app, await changeSettings(desk, tenant, place, wanted, app.actor))
   return 0
 }
 
@@ -86,12 +88,20 @@ function readPlace({ location, profile, phone }: PlaceFlags): SettingsPlace {
   return places[0] ?? { layer: 'tenant' }
 }
 
-function tell(app: App, shown: ShownSettings): void {
+function tellChange(app: App, changed: Awaited<ReturnType<typeof changeSettings>>): void {
+  const warnings = changed.unfit.map(
+    ({ family, model, phones, setting, reason }) =>
+      `warning: ${[`${phones} × ${family} ${model}`, setting, reason].filter(Boolean).join(': ')}`,
+  )
+  app.output.result(changed, [describe(changed.settings), ...warnings].join('\n'))
+}
+
+function describe(shown: ShownSettings): string {
   const rows = Object.entries(shown).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"***"', '***'),
   ])
-  app.output.result(shown, rows.length > 0 ? formatTable(rows) : 'Nothing is said there.')
+  return rows.length > 0 ? formatTable(rows) : 'Nothing is said there.'
 }
 
 function collect(word: string, previous: string[]): string[] {

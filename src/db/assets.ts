@@ -89,8 +89,8 @@ export async function listAssetUses(
   return rows.map(({ use }) => use)
 }
 
-/** Whose setting: the whole tenant's, a location's or a phone's. */
-export type SettingPlace = { table: 'tenants' | 'locations' | 'devices'; id: number }
+/** Whose setting: the whole tenant's, a location's, a profile's or a phone's. */
+export type SettingPlace = { table: 'tenants' | 'locations' | 'profiles' | 'devices'; id: number }
 
 /** Names a ringtone or wallpaper in the settings of a place; null takes it out of them. */
 export async function writeAssetSetting(
@@ -115,6 +115,7 @@ export async function countModels(
   const where = {
     tenants: 'd.tenant_id = $2',
     devices: 'd.id = $2',
+    profiles: 'd.profile_id = $2',
     locations: 'coalesce(d.location_id, u.location_id) = $2',
   }
   const { rows } = await client.query<{ family: string; model: string; phones: number }>(

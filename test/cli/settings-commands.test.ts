@@ -20,14 +20,17 @@ test('a profile is made, given to a phone, and what it says is in the phone’s 
     ...{ timezone: 'Europe/Vienna', codecs: ['pcma', 'pcmu'], vlanId: 20, 'keys.3.kind': 'blf' },
     ...{ 'keys.3.value': '1002', 'raw.features.dnd.allow': '0' },
   }
-  expect(set).toEqual([0, said])
+  expect(set).toEqual([0, { settings: said, unfit: [] }])
   expect(await site.json('settings', 'show', '--profile', 'Lobby')).toEqual([0, said])
   const { stdout } = await site.offhook(['phone', 'render', PHONE, `${PHONE}.cfg`])
   expect(stdout).toContain('features.dnd.allow = 0')
   expect(stdout).toMatch(/linekey\.3\.value = 1002/)
   expect(await site.json('settings', 'set', '--profile', 'Lobby', 'vlanId=', 'codecs=')).toMatchObject([0, {}])
   const left = { timezone: 'Europe/Vienna', 'raw.features.dnd.allow': '0' }
-  expect(await site.json('settings', 'unset', '--profile', 'Lobby', 'keys.3')).toEqual([0, left])
+  expect(await site.json('settings', 'unset', '--profile', 'Lobby', 'keys.3')).toEqual([
+    0,
+    { settings: left, unfit: [] },
+  ])
   await site.each({
     'profile list': [0, [{ id: some, name: 'Lobby', phones: 1 }]],
     'profile remove Lobby': [1, failure('in-use')],
@@ -35,7 +38,7 @@ test('a profile is made, given to a phone, and what it says is in the phone’s 
     'settings show --profile Lobbi': [1, failure('profile-unknown')],
     'settings unset --profile Lobby': [1, failure('input-invalid')],
   })
-  expect(await site.json('settings', 'unset', '--profile', 'Lobby', '--all')).toEqual([0, {}])
+  expect(await site.json('settings', 'unset', '--profile', 'Lobby', '--all')).toEqual([0, { settings: {}, unfit: [] }])
   expect(await site.json('profile', 'unassign', PHONE)).toEqual([0, { profile: null, phones: [PHONE] }])
   expect(await site.json('profile', 'rename', 'Lobby', 'Foyer')).toMatchObject([0, { name: 'Foyer' }])
   expect(await site.json('profile', 'remove', 'Foyer')).toEqual([0, { name: 'Foyer' }])
@@ -45,7 +48,7 @@ test('secrets come from files, in every layer, and are shown to nobody', async (
   const secret = site.file('password.txt', 'Hunter-2-page\n')
   for (const place of [[], ['--location', 'Wien'], ['--phone', PHONE]]) {
     const set = await site.json('settings', 'set', ...place, '--secret', `userPassword=${secret}`, 'srtp=optional')
-    expect(set).toEqual([0, { userPassword: '***', srtp: 'optional' }])
+    expect(set).toEqual([0, { settings: { userPassword: '***', srtp: 'optional' }, unfit: [] }])
     const open = await site.json('settings', 'set', ...place, 'userPassword=Hunter-2-open')
     expect(open).toMatchObject([1, failure('input-invalid')])
     expect(JSON.stringify([open, await site.json('settings', 'show', ...place)])).not.toContain('Hunter')

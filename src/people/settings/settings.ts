@@ -5,6 +5,7 @@ import { changeLayer, flattenLayer, type SettingChanges } from '../../phones/cha
 import type { Family } from '../../phones/family.ts'
 import { asOnlyWriter, type PeopleDesk } from '../desk.ts'
 import { expectUsable } from './expect-usable.ts'
+import { findUnfit, type UnfitSetting } from './find-unfit.ts'
 import { findPlace, type SettingsPlace } from './settings-place.ts'
 import { openStored, writeStored } from './stored-layer.ts'
 
@@ -26,7 +27,7 @@ export async function readStoredSettings(client: Queryable, tenant: Tenant, plac
 /**
  * Changes what one layer says. Phones whose files are others by it are told to fetch them.
  * @param wanted `families`: whose words `raw` settings are held to
- * @returns all that the layer says now
+ * @returns all that the layer says now, and which phones there it does not reach
  * @throws AppError `input-invalid` naming every setting that cannot be so, and as {@link viewSettings}
  */
 export function changeSettings(
@@ -35,7 +36,7 @@ export function changeSettings(
   place: SettingsPlace,
   wanted: { changes: SettingChanges; families: readonly Family[] },
   actor: string,
-): Promise<ShownSettings> {
+): Promise<{ settings: ShownSettings; unfit: UnfitSetting[] }> {
   const { set = {}, unset = [] } = wanted.changes
   return asOnlyWriter(desk, tenant, async (client) => {
     const placed = await findPlace(client, tenant, place)
@@ -47,7 +48,8 @@ export function changeSettings(
       // Names only: one of the values may be a password.
       detail: { set: Object.keys(set), unset },
     })
-    return flattenLayer(layer)
+    const unfit = await findUnfit(client, tenant, placed, layer, wanted.families)
+    return { settings: flattenLayer(layer), unfit }
   })
 }
 

@@ -51,7 +51,7 @@ test('each layer is read, changed and cleared, and its secrets are stored sealed
       ...{ userPassword: '***', dot1xPassword: '***', fileKey: '***' },
       ...{ 'raw.static.wifi.1.password': '***', 'raw.phone_setting.x': '***' },
     }
-    expect([changed.status, changed.body], table).toEqual([200, { settings: shown }])
+    expect([changed.status, changed.body['settings']], table).toEqual([200, shown])
     const read = await api.ask(acme, 'GET', `${path}/settings`)
     expect(read.body, table).toEqual({ settings: shown })
     expect(changed.text + read.text).not.toMatch(/Hunter|Key0f|sealed/)
@@ -59,9 +59,8 @@ test('each layer is read, changed and cleared, and its secrets are stored sealed
       set: { timezone: 'UTC' },
       unset: ['keys.3.value', 'raw', 'lines.1', 'codecs', 'fileKey', 'dot1xPassword'],
     })
-    expect(less.body, table).toEqual({
-      settings: { timezone: 'UTC', vlanId: null, 'keys.3.kind': 'blf', userPassword: '***' },
-    })
+    const left = { timezone: 'UTC', vlanId: null, 'keys.3.kind': 'blf', userPassword: '***' }
+    expect(less.body, table).toEqual({ settings: left, unfit: [] })
   }
   expect(await stored()).not.toMatch(/Hunter|Key0f/)
   expect((await stored()).match(/"userPassword": \{"sealed"/g)).toHaveLength(4)
@@ -102,6 +101,28 @@ test('what cannot be is refused with its name, what it takes and the cure, and n
   }
   const foreign = await api.ask(acme, 'PATCH', `/devices/${PHONE}/settings`, { set: { 'raw.a b': '1' } })
   expect(foreign.body).toMatchObject({ status: 422, detail: expect.stringContaining('Yealink') as string })
+})
+
+test('which phones a change does not reach is told with the reason, also where they would get no file', async () => {
+  const set = { 'raw.P8': '1', 'keys.500.kind': 'dnd', language: 'tlh', codecs: ['pcma', 'ilbc'] }
+  for (const path of Object.values(places())) {
+    const isPhone = path.startsWith('/devices')
+    if (path.startsWith('/profiles'))
+      await api.ask(acme, 'PATCH', `/devices/${PHONE}`, { profile: Number(ids['profile']) })
+    const wanted = isPhone ? { ...set, 'raw.P8': undefined } : set
+    const { body } = await api.ask(acme, 'PATCH', `${path}/settings`, { set: wanted })
+    const unfit = body['unfit'] as { setting: string }[]
+    expect(unfit[0], path).toMatchObject({ family: 'yealink', model: 'T46U', phones: 1 })
+    const stopped = ['keys.500', 'language', ...(isPhone ? [] : ['raw.P8'])]
+    expect(unfit.map(({ setting }) => setting).sort(), path).toEqual(stopped)
+    await api.ask(acme, 'DELETE', `${path}/settings`)
+  }
+  const twice = await api.ask(acme, 'PATCH', `/devices/${PHONE}/settings`, { set: { 'raw.account.1.password': 'x' } })
+  expect(twice.body['unfit']).toEqual([
+    expect.objectContaining({ setting: '', reason: expect.stringMatching(/no file.*set twice/) as string }),
+  ])
+  await api.ask(acme, 'DELETE', `/devices/${PHONE}/settings`)
+  await api.ask(acme, 'PATCH', `/devices/${PHONE}`, { profile: null })
 })
 
 test('a change that is based on an outdated look is not made, be it of a secret that looks the same', async () => {

@@ -15,6 +15,16 @@ const SETTINGS = z
       .describe('By path: timezone, lines.1.transport, keys.3.kind, raw.NAME; a password or key is ***'),
   })
   .meta({ id: 'PhoneSettings' })
+const CHANGED = SETTINGS.extend({
+  unfit: z
+    .array(
+      z.strictObject({
+        ...{ family: z.string(), model: z.string(), phones: z.int(), reason: z.string() },
+        setting: z.string().describe('Empty: with what is said they would get no file at all'),
+      }),
+    )
+    .describe('Phones there that it does not reach, unless a layer nearer to them says otherwise'),
+})
 const CHANGES = z.strictObject({
   set: z
     .record(PATH, z.json())
@@ -58,11 +68,10 @@ function routesOf<P extends z.ZodType>(
       ...{ method: 'patch', scope: write, ...base, current },
       summary: `Change settings of phones that ${what} says; phones whose files are others by it are told`,
       body: CHANGES,
-      answer: { status: 200, body: SETTINGS },
+      answer: { status: 200, body: CHANGED },
       async handle({ site, tenant, params: named, body, actor }) {
         const wanted = { changes: body, families: site.families }
-        const settings = await changeSettings(site.desk, tenant, placeOf(named), wanted, actor)
-        return { status: 200, body: { settings } }
+        return { status: 200, body: await changeSettings(site.desk, tenant, placeOf(named), wanted, actor) }
       },
     }),
     route({
