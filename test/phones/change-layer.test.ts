@@ -31,7 +31,7 @@ const show = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 test('what is set at a path is there, and is gone once it is unset, whatever else is said', () => {
   fc.assert(
     fc.property(fc.array(said, { maxLength: 12 }), (pairs) => {
-      const set: Record<string, unknown> = Object.fromEntries(pairs)
+      const set = Object.fromEntries(pairs as [string, unknown][])
       const { layer, faults } = changeLayer({}, { set })
       expect(faults).toEqual([])
       expect(() => readLayer(layer)).not.toThrow()
