@@ -16,12 +16,12 @@ import { parseSipUri } from '../model/sip-uri.ts'
 import { parseTimeZone } from '../model/time-zone.ts'
 import { parseUsername } from '../model/username.ts'
 import { parseYesNo } from '../model/yes-no.ts'
-import { makeChoice, parseAuthentication, parseSipMode } from './choices.ts'
+import { type Choosable, makeChoice, parseAuthentication, parseSipMode } from './choices.ts'
 
 /** Names that exist at the tenant. An absent list checks nothing. */
 export type KnownNames = {
   locations?: readonly string[] | undefined
-  models?: readonly string[] | undefined
+  models?: readonly Choosable[] | undefined
   roles?: readonly string[] | undefined
 }
 

@@ -7,6 +7,12 @@ import { nearest } from '../model/nearest.ts'
 /** Reads a cell that must be one of a list; answers the list's spelling. */
 export type ParseChoice = (text: string) => string | Fault
 
+/** A name that may be chosen; the word of its maker may stand before a model. */
+export type Choosable = string | { readonly name: string; readonly maker: string }
+
+/** Lists that are longer are not shown from their beginning: that has nothing to do with what was meant. */
+const MAX_SHOWN = 10
+
 /** Looking for what was meant costs as much as the list is long; who misspells more has another list in mind. */
 const MAX_GUESSES = 100
 
@@ -15,19 +21,20 @@ const MAX_GUESSES = 100
  * not matter as long as only one name is meant. Without a list any short line of text is taken.
  * Faults: `<noun>-unknown`.
  */
-export function makeChoice(noun: string, known: readonly string[] | undefined): ParseChoice {
+export function makeChoice(noun: string, known: readonly Choosable[] | undefined): ParseChoice {
   if (known === undefined) return (text) => parsePlainText(text, { codePoints: 64 })
-  const names = known
+  const names = known.map((entry) => (typeof entry === 'string' ? entry : entry.name))
+  const makers = new Map(known.flatMap((entry) => (typeof entry === 'string' ? [] : [[entry.name, entry.maker]])))
   const exact = new Set(names)
   const byTerm = indexTerms(names)
   const read = new Map<string, string | Fault>()
   let guesses = 0
   function look(text: string): string | Fault {
-    const name = exact.has(text) ? text : byTerm.get(squeeze(text))
+    const name = exact.has(text) ? text : (byTerm.get(squeeze(text)) ?? findBehindMaker(text, byTerm, makers))
     if (name !== undefined) return name
     guesses += 1
     const meant = guesses > MAX_GUESSES ? null : nearest(squeeze(text), byTerm.keys())
-    return refuse(noun, text, names, meant === null ? null : byTerm.get(meant)!)
+    return refuse(noun, text, { names, makers }, meant === null ? null : byTerm.get(meant)!)
   }
   return (text) => {
     const answer = read.get(text) ?? look(text)
@@ -42,6 +49,30 @@ function indexTerms(known: readonly string[]): Map<string, string> {
   return new Map(
     [...names].flatMap(([term, [name, ...others]]) => (term !== '' && others.length === 0 ? [[term, name!]] : [])),
   )
+}
+
+/** “Yealink SIP-T46U” and “Polycom VVX 450”: what boxes, stickers and exports of other systems put before a model. */
+function findBehindMaker(
+  text: string,
+  byTerm: ReadonlyMap<string, string>,
+  makers: ReadonlyMap<string, string>,
+): string | undefined {
+  if (makers.size === 0) return undefined
+  for (const maker of new Set(['', ...makers.values()])) {
+    for (const term of cutMaker(text, maker)) {
+      const name = byTerm.get(term) ?? byTerm.get(term.replace(/^sip/, ''))
+      if (name !== undefined && (maker === '' || makers.get(name) === maker)) return name
+    }
+  }
+  return undefined
+}
+
+/** What stands behind the maker, or behind the whole word that begins so; nothing where it does not begin so. */
+function cutMaker(text: string, maker: string): string[] {
+  const term = squeeze(text)
+  if (!term.startsWith(maker)) return []
+  const word = maker === '' ? '' : squeeze(/^\s*[\p{L}\p{N}]+/u.exec(text)?.[0] ?? '')
+  return [term.slice(maker.length), term.slice(word.length)]
 }
 
 const SIP_MODES: Readonly<Record<SipMode, string>> = {
@@ -75,10 +106,32 @@ function makeWords<T extends string>(noun: string, words: Readonly<Record<T, str
   }
 }
 
-function refuse(noun: string, text: string, known: readonly string[], meant: string | null): Fault {
-  const some = known.slice(0, 10).join(', ')
-  const choices = known.length === 0 ? `There is no ${noun} yet` : `One of ${some}${known.length > 10 ? ', …' : ''}`
+function refuse(
+  noun: string,
+  text: string,
+  { names, makers }: { names: readonly string[]; makers: ReadonlyMap<string, string> },
+  meant: string | null,
+): Fault {
+  const choices = names.length === 0 ? `There is no ${noun} yet` : `One of ${showChoices(text, names, makers)}`
   return new Fault(`${noun}-unknown`, `There is no ${noun} ${quote(text)}`, meant ?? choices, meant ?? undefined)
+}
+
+function showChoices(text: string, names: readonly string[], makers: ReadonlyMap<string, string>): string {
+  if (makers.size === 0 || names.length <= MAX_SHOWN) {
+    return `${names.slice(0, MAX_SHOWN).join(', ')}${names.length > MAX_SHOWN ? ', …' : ''}`
+  }
+  const words = new Set(['', ...makers.values()].flatMap((maker) => cutMaker(text, maker)))
+  const starts = [...words].flatMap((word) => /^\p{L}{2,}/u.exec(word)?.[0] ?? [])
+  const alike = names.filter((name) => {
+    const term = squeeze(name)
+    return (
+      starts.some((start) => term.startsWith(start)) ||
+      [...words].some((word) => /\d{3}/.test(word) && term.includes(word))
+    )
+  })
+  return alike.length === 0
+    ? `those that ${quote('offhook template')} lists`
+    : `${alike.slice(0, MAX_SHOWN).join(', ')}${alike.length > MAX_SHOWN ? ', …' : ''}`
 }
 
 function squeeze(text: string): string {

@@ -1,5 +1,6 @@
 import type { PersonField } from '../model/person.ts'
 import type { KnownNames } from './cells.ts'
+import type { Choosable } from './choices.ts'
 import type { MappedColumn } from './column.ts'
 import { normaliseHeader } from './header-name.ts'
 import { readCallerNumber, readSuspended } from './state-words.ts'
@@ -14,7 +15,8 @@ export type KnownName = string | { readonly id: string | number; readonly name: 
 /** Names that exist at the tenant. An absent list checks nothing. */
 export type KnownEntries = {
   locations?: readonly KnownName[] | undefined
-  models?: readonly KnownName[] | undefined
+  /** Each with the word of its maker, which may stand before it. */
+  models?: readonly Choosable[] | undefined
   roles?: readonly KnownName[] | undefined
   groups?: readonly KnownName[] | undefined
 }
@@ -31,7 +33,7 @@ type Translate = (text: string) => string
 
 /** The names alone, for the reader of cells. */
 export function listNames({ locations, models, roles }: KnownEntries): KnownNames {
-  return { locations: locations?.map(nameOf), models: models?.map(nameOf), roles: roles?.map(nameOf) }
+  return { locations: locations?.map(nameOf), models, roles: roles?.map(nameOf) }
 }
 
 /** Makes a text comparable: lower case without accents, blanks and punctuation. */
@@ -108,7 +110,8 @@ function collectMeanings(
   const meanings = new Map<string, string>()
   const list = LISTS.find(([name]) => name === field)?.[1]
   const entries = (list === undefined ? undefined : known[list]) ?? []
-  for (const entry of entries) if (typeof entry !== 'string') meanings.set(normaliseValue(String(entry.id)), entry.name)
+  for (const entry of entries)
+    if (typeof entry !== 'string' && 'id' in entry) meanings.set(normaliseValue(String(entry.id)), entry.name)
   // A name that looks like the id of another is a name.
   if (meanings.size > 0) for (const entry of entries) meanings.delete(normaliseValue(nameOf(entry)))
   for (const map of maps.toReversed()) {
@@ -117,6 +120,6 @@ function collectMeanings(
   return meanings
 }
 
-export function nameOf(entry: KnownName): string {
+export function nameOf(entry: KnownName | Choosable): string {
   return typeof entry === 'string' ? entry : entry.name
 }

@@ -62,7 +62,7 @@ export async function readDefaultLayers(
     layers,
     known: {
       locations,
-      models: [...desk.models.values()].map(({ model }) => model),
+      models: listChoosable(desk.models),
       roles,
       groups,
     },
@@ -71,6 +71,11 @@ export async function readDefaultLayers(
     rulesAt,
     allocatesExtensions: [null, ...nameOf.values()].some((place) => rulesAt(place).extension_range.length > 0),
   }
+}
+
+/** A family's folder begins with the word of its maker. */
+export function listChoosable(models: PeopleDesk['models']): { name: string; maker: string }[] {
+  return [...models.values()].map(({ model, family }) => ({ name: model, maker: family.split('-')[0]! }))
 }
 
 /** Tells rules from defaults of fields; what is neither stays with the fields, where it is a problem. */

@@ -1,5 +1,6 @@
 import type { Tenant } from '../db/tenants.ts'
-import type { KnownName } from '../import/value-mapping.ts'
+import type { Choosable } from '../import/choices.ts'
+import { type KnownName, nameOf } from '../import/value-mapping.ts'
 import { openPeopleTable, openPeopleWorkbook } from '../import/write-people.ts'
 import { writeTemplate } from '../import/write-template.ts'
 import { inTransaction } from '../db/pool.ts'
@@ -60,8 +61,8 @@ export function writeTenantTemplate(
   })
 }
 
-function names(entries: readonly KnownName[] = []): string[] {
-  return entries.map((entry) => (typeof entry === 'string' ? entry : entry.name))
+function names(entries: readonly (KnownName | Choosable)[] = []): string[] {
+  return entries.map(nameOf)
 }
 
 type ExportedUser = Record<(typeof SAME)[number], string | null> & {

@@ -9,6 +9,44 @@ import { countRuns } from '../support/runs.ts'
 
 const parse = makeParseCell({ locations: ['Berlin', 'São Paulo'], models: ['T46U', 'D785'], roles: ['user', 'admin'] })
 
+const MODELS = ['T46U', 'T54W', 'GXP2135', 'GXP2140', 'GRP2614'].map((name) => ({
+  name,
+  maker: name.startsWith('G') ? 'grandstream' : 'yealink',
+}))
+const named = makeParseCell({
+  models: [...MODELS, { name: 'VVX_450', maker: 'poly' }, { name: '6920', maker: 'mitel' }],
+})
+
+test.each([
+  ['SIP-T54W', 'T54W'],
+  ['Yealink SIP-T54W', 'T54W'],
+  ['yealink t46u', 'T46U'],
+  ['YealinkT46U', 'T46U'],
+  ['Polycom VVX 450', 'VVX_450'],
+  ['Poly VVX450', 'VVX_450'],
+  ['Mitel 6920', '6920'],
+])('the model “%s” is %s, as boxes and lists of other systems call it', (text, model) => {
+  expect(named('model', text)).toBe(model)
+})
+
+test('the name of another maker before a model, or a word that is no maker, is not taken for decoration', () => {
+  expect(named('model', 'Snom 6920')).toMatchObject({ code: 'model-unknown' })
+  expect(named('model', 'Grandstream T46U')).toMatchObject({ code: 'model-unknown' })
+  expect(named('model', 'Yealink')).toMatchObject({ code: 'model-unknown' })
+})
+
+test('an unknown model of a long list is answered with those that begin alike, or with where all of them stand', () => {
+  const LONG = Array.from({ length: 30 }, (_, index) => ({ name: `IP ${index} Verso`, maker: '2n' }))
+  const many = makeParseCell({ models: [...MODELS, ...LONG] })
+  expect(many('model', 'GXP1782')).toMatchObject({ suggestion: 'One of GXP2135, GXP2140' })
+  expect(many('model', 'Grandstream GXP1782')).toMatchObject({ suggestion: 'One of GXP2135, GXP2140' })
+  const cisco = makeParseCell({
+    models: [...MODELS, ...LONG, { name: 'CP-7841', maker: 'cisco' }, { name: 'CP-7841-3PCC', maker: 'cisco' }],
+  })
+  expect(cisco('model', 'Cisco 7841')).toMatchObject({ suggestion: 'One of CP-7841, CP-7841-3PCC' })
+  expect(many('model', 'V64')).toMatchObject({ suggestion: 'One of those that “offhook template” lists' })
+})
+
 const good: [PersonField, string, unknown][] = [
   ['extension', ' 1001 ', '1001'],
   ['email', 'Anna.Berg@Example.ORG', 'anna.berg@example.org'],

@@ -5,7 +5,7 @@ import { AppError } from '../../model/app-error.ts'
 import type { PeopleDesk } from '../desk.ts'
 import { checkMinutes, releasePhones } from '../release-phones.ts'
 import { addPhone, assignPhone } from './add-phone.ts'
-import { findPhone, readMac, readModel } from './find-phone.ts'
+import { chooseModel, findPhone, readMac, readModel } from './find-phone.ts'
 
 export type Claim = {
   mac: string
@@ -43,8 +43,13 @@ export async function claimPhone(
 /** By the User-Agent, or by a word of what it said by multicast that is a model. */
 function findModel(desk: PeopleDesk, waiting: WaitingPhone | null, mac: string): string {
   const words = waiting ? [waiting.model ?? '', ...waiting.user_agent.split(' ')] : []
-  const known = words.map((word) => desk.models.get(word.toLowerCase())).find((model) => model && !model.softphone)
-  if (known) return known.model
-  const why = waiting ? 'did not say which model it is' : 'has not asked for anything yet'
-  throw new AppError('input-invalid', `The phone ${mac} ${why}. Say it, e.g. --model T46U`)
+  const read = chooseModel(desk)
+  const known = words.map((word) => read(word)).find((model) => typeof model === 'string')
+  if (known !== undefined) return known
+  const why = !waiting
+    ? 'has not asked for anything yet. Say its model'
+    : waiting.model
+      ? `says that it is a ${waiting.model}, which no family knows. Say a model that is like it`
+      : 'did not say which model it is. Say it'
+  throw new AppError('input-invalid', `The phone ${mac} ${why}, e.g. --model T46U`)
 }

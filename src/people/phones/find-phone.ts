@@ -1,15 +1,16 @@
 import type pg from 'pg'
 import { readRows } from '../../apply/read-rows.ts'
 import type { Tenant } from '../../db/tenants.ts'
+import { makeChoice, type ParseChoice } from '../../import/choices.ts'
 import { AppError } from '../../model/app-error.ts'
 import { type Mac, parseMac } from '../../model/mac.ts'
-import { nearest } from '../../model/nearest.ts'
 import { quote } from '../../model/quote.ts'
 import type { TableRow } from '../../plan/asterisk-rows.ts'
 import type { PersonRows } from '../../plan/person-rows.ts'
 import type { Row } from '../../plan/row.ts'
 import type { PlanModel } from '../../plan/supply.ts'
 import { codecOf, type PeopleDesk } from '../desk.ts'
+import { listChoosable } from '../default-layers.ts'
 import { readPeopleRows } from '../read-people-rows.ts'
 
 /** A phone with everybody who is on it or owns it. */
@@ -22,13 +23,18 @@ export function readMac(text: string): Mac {
   return mac
 }
 
+/** Reads the model of a phone that stands on a desk, as people and boxes write it. */
+export function chooseModel(desk: PeopleDesk): ParseChoice {
+  const desks = new Map([...desk.models].filter(([, { softphone }]) => !softphone))
+  return makeChoice('model', listChoosable(desks))
+}
+
 /** A model of a phone that stands on a desk. @throws AppError `input-invalid` naming the one that was meant */
 export function readModel(desk: PeopleDesk, text: string): PlanModel {
-  const model = desk.models.get(text.trim().toLowerCase())
-  if (model && !model.softphone) return model
-  const meant = desk.models.get(nearest(text.trim().toLowerCase(), desk.models.keys()) ?? '')
-  const cure = meant ? ` Did you mean ${meant.model}?` : ''
-  throw new AppError('input-invalid', `No family of desk phones knows the model ${quote(text)}.${cure}`)
+  const name = chooseModel(desk)(text.trim())
+  if (typeof name === 'string') return desk.models.get(name.toLowerCase())!
+  const cure = name.repair === undefined ? `${name.suggestion}.` : `Did you mean ${name.repair}?`
+  throw new AppError('input-invalid', `No family of desk phones knows the model ${quote(text)}. ${cure}`)
 }
 
 /** A phone of the tenant; null when it has none of that MAC address. */

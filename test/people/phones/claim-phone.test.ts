@@ -67,8 +67,14 @@ test('a phone that nobody has heard of needs a model, and one that said nothing 
     code: 'input-invalid',
     message: expect.stringMatching(/did not say .* --model/) as string,
   })
+  await database.query('delete from offhook.waiting_phones')
+  await wait('Yealink SIP-T99X 99.86.0.15', 'T99X')
+  await expect(claim()).rejects.toMatchObject({
+    code: 'input-invalid',
+    message: expect.stringMatching(/says that it is a T99X, which no family knows.* --model/) as string,
+  })
   expect(await readDevice()).toEqual([])
-  expect(await claim({ model: 't46u' })).toMatchObject({ model: 'T46U' })
+  expect(await claim({ model: 'Yealink SIP-T46U' })).toMatchObject({ model: 'T46U' })
 })
 
 test('a phone in stock is taken from there', async () => {
