@@ -19,6 +19,7 @@ import { inPlain, mayLackKey } from './plain-files.ts'
 import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 import type { Releases } from './releases.ts'
 import { spellStored } from './stored-answer.ts'
+import type { Contact } from './story.ts'
 
 /** What comes of a request, and why. */
 export type Verdict = {
@@ -35,10 +36,9 @@ export type Verdict = {
   way?: ProofWay
   /** What else there is to say about the outcome. */
   detail?: string | null
+  /** Where a phone gets a file, it comes again with the same verdict: what the story has not written of it yet. */
+  waiting?: Contact | null
 }
-
-/** A phone has a handful of files; more spellings than that are somebody trying names. */
-const SPELLINGS = 16
 
 export type Rules = {
   families: readonly Family[]
@@ -138,7 +138,7 @@ export function refuse(outcome: ContactOutcome, deviceId: number | null, mac: Ma
 
 /** It came with the token of this device: it gets this device's files and nobody else's. */
 function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): Verdict | Promise<Verdict> {
-  const known = device.spellings.get(request.file)
+  const known = findSpelled(device, request.file)
   if (known) return serveToOwner(rules, request, device, known)
   const stored = device.stored.size > 0 ? device.stored.get(spellStored(request.file)) : undefined
   if (stored) return { outcome: 'stored', answer: stored, deviceId: device.id, mac: device.mac, file: null }
@@ -152,7 +152,7 @@ function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): V
   if (file.kind === 'book') return judgeBook(rules, request, device, chosen)
   const ready = findFile(device, file)
   if (!ready) return refuse('absent', device.id, mac)
-  if (device.spellings.size < SPELLINGS) device.spellings.set(request.file, ready)
+  ready.spelled = request.file
   return serveToOwner(rules, request, device, ready)
 }
 
@@ -215,9 +215,16 @@ function findBootstrap(bootstraps: Rules['bootstraps'], identified: Identificati
 
 /** The same for the same file: a phone's story knows it again. */
 function give({ id, mac }: ReadyDevice, ready: ReadyFile): Verdict {
+  if (ready.verdict) return ready.verdict
   const { file, answer } = ready
   const outcome = answer instanceof AppError ? 'failed' : 'served'
-  return (ready.verdict ??= { outcome, answer, deviceId: id, mac, file: file.name })
+  ready.verdict = { outcome, answer, deviceId: id, mac, file: file.name, waiting: null }
+  return ready.verdict
+}
+
+function findSpelled({ files }: ReadyDevice, name: string): ReadyFile | undefined {
+  for (const ready of files) if (ready.spelled === name) return ready
+  return undefined
 }
 
 function findFile(device: ReadyDevice, wanted: FamilyFile): ReadyFile | undefined {

@@ -1,4 +1,4 @@
-import type { ReadyDevice, ReadyFile } from './ready-device.ts'
+import { type ReadyDevice, type ReadyFile, toReady } from './ready-device.ts'
 
 /** A phone that came with its address for the first time gets its file as it is for so long. */
 const NEW_MS = 5 * 60_000
@@ -13,5 +13,5 @@ export function mayLackKey({ sealedAtMs }: Pick<ReadyDevice, 'sealedAtMs'>, nowM
 
 export function inPlain(ready: ReadyFile): ReadyFile {
   const { file, plain } = ready
-  return plain ? { file, answer: plain, plain } : ready
+  return plain ? toReady(file, plain, plain) : ready
 }

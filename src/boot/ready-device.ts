@@ -26,8 +26,6 @@ export type ReadyDevice = {
   files: readonly ReadyFile[]
   /** Firmware and other files of the store, by the name that it asks for in lower case. */
   stored: ReadonlyMap<string, PhoneAnswer>
-  /** By names as this phone spelled them before: those need not be identified again. */
-  spellings: Map<string, ReadyFile>
 }
 
 /** A file that cannot be rendered stands in the way of no other: its answer is why. */
@@ -36,8 +34,10 @@ export type ReadyFile = {
   answer: PhoneAnswer | AppError
   /** The same for a phone that may not know yet how to open it; null: nothing is encrypted. */
   plain: PhoneAnswer | null
+  /** Its name as this phone spelled it last: that need not be identified again. */
+  spelled: string | null
   /** What comes of asking for it, once it was asked for. */
-  verdict?: Verdict
+  verdict: Verdict | null
 }
 
 /** Renders every file of a device at once, so that a phone that got one of them gets them all without the database. */
@@ -53,15 +53,19 @@ export function readyDevice(record: DeviceRecord, described: DescribedDevice, si
           ? render(family, file, { settings: resolved.settings, mac, model })
           : renderBootstrap(family, file, new Secret(deviceAddress(site, token)))
       const plain = attempt(() => toAnswer(family, file, make()))
-      if (!encrypt || file.kind !== 'device' || plain instanceof AppError) return { file, answer: plain, plain: null }
-      return { file, answer: toAnswer(family, file, encrypt(plain.bytes)), plain }
+      if (!encrypt || file.kind !== 'device' || plain instanceof AppError) return toReady(file, plain, null)
+      return toReady(file, toAnswer(family, file, encrypt(plain.bytes)), plain)
     })
   return {
     ...{ id, tenantId, mac, family: family.name, token: token.reveal() },
     bookAddress: resolved.settings.companyPhonebook ? resolved.settings.provisioningUrl.reveal() : null,
-    ...{ sealedAtMs: sealedAt?.getTime() ?? null, files, spellings: new Map() },
+    ...{ sealedAtMs: sealedAt?.getTime() ?? null, files },
     stored: describeParts(described.parts, family.name, site.openStored),
   }
+}
+
+export function toReady(file: FamilyFile, answer: PhoneAnswer | AppError, plain: PhoneAnswer | null): ReadyFile {
+  return { file, answer, plain, spelled: null, verdict: null }
 }
 
 /** As somebody reads it who does not know the phone's key. @throws AppError why the file cannot be rendered */

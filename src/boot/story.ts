@@ -29,8 +29,6 @@ export class Story {
   readonly #families: readonly Family[]
   readonly #userAgents: UserAgents
   readonly #waiting: Contact[] = []
-  /** Those of them that a phone got a file in: it comes again with the same verdict, however often it comes. */
-  readonly #served = new Map<Verdict, Contact>()
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
   #isWriting = false
@@ -54,7 +52,7 @@ export class Story {
   }
 
   readonly note = (request: Asked, verdict: Verdict): void => {
-    const same = this.#served.get(verdict)
+    const same = verdict.waiting
     if (same && isSame(same.request, request)) {
       same.times++
       same.atMs = Date.now()
@@ -67,7 +65,7 @@ export class Story {
     }
     const contact = { atMs: Date.now(), times: 1, request, verdict }
     this.#waiting.push(contact)
-    if (verdict.outcome === 'served') this.#served.set(verdict, contact)
+    if (verdict.outcome === 'served') verdict.waiting = contact
     if (length === 0) this.#arm(PAUSE_MS)
     else if (length === BATCH - 1 && !this.#isWriting)
       this.#arm(Math.max(0, this.#wroteAtMs + BREATH_MS - performance.now()))
@@ -105,7 +103,7 @@ export class Story {
   async #writeNext(): Promise<void> {
     const batch = this.#waiting.splice(0, BATCH)
     if (batch.length === 0) return
-    for (const contact of batch) if (this.#served.get(contact.verdict) === contact) this.#served.delete(contact.verdict)
+    for (const contact of batch) if (contact.verdict.waiting === contact) contact.verdict.waiting = null
     this.#isWriting = true
     let pauseMs = BREATH_MS
     try {

@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { maskTokens, parseTokenPath } from '../model/device-token.ts'
 import { type Log, warnCalmly } from '../model/log.ts'
 import type { DeviceCertificate } from '../model/phone-proof.ts'
-import type { AnswerPhone, PhoneAnswer, PhoneRequest } from '../model/phone-request.ts'
+import type { AnswerPhone, PhoneAnswer, PhoneRequest, StoredFile } from '../model/phone-request.ts'
 import type { AccessLog } from './access-log.ts'
 import type { AddressOf, IsProxy } from './client-address.ts'
 import { matchesTag } from './etag.ts'
@@ -33,90 +33,122 @@ const REFUSAL_HEADERS = ['Cache-Control', 'no-store', 'Content-Length', '0']
 const NOT_MODIFIED = 304
 
 /** One request of a phone, from its arrival to its line in the log. */
-export function createPhonesExchange(
-  options: ExchangeOptions,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const { answer, log, access, addressOf, transport, certificateOf, door, isProxy } = options
-  const warn = warnCalmly(log, () => performance.now())
+export function createPhonesExchange(options: ExchangeOptions): RequestListener {
+  const tools = { ...options, warn: warnCalmly(options.log, () => performance.now()) }
+  return (request, response) => new Exchange(tools, request, response).answer()
+}
 
-  return function exchange(request, response) {
-    const beganAtMs = performance.now()
-    const { method = '', headers } = request
-    const path = readPath(request.url ?? '')
-    const shownPath = path === null ? null : maskTokens(path)
-    const address = addressOf(request.socket.remoteAddress ?? '', headers['x-forwarded-for'] as string | undefined)
+type Tools = ExchangeOptions & { warn: (fields: object, message: string) => void }
 
-    function finish(status: number, bytes: number): void {
-      access.note({ address, method, path: shownPath, status, bytes, ms: performance.now() - beganAtMs })
-    }
-    let challenge: readonly string[] | null = null
-    function refuse(): void {
-      const status = challenge === null ? 404 : 401
-      response.writeHead(status, challenge === null ? REFUSAL_HEADERS : [...REFUSAL_HEADERS, ...challenge])
-      response.end()
-      finish(status, 0)
-    }
-    function fail(error: unknown): void {
-      warn({ err: error, path: shownPath }, 'phone answer failed')
-      // In the middle of a file there is no other way to say it.
-      if (response.headersSent) response.destroy()
-      else response.writeHead(500, REFUSAL_HEADERS).end()
-      finish(500, 0)
-    }
-    function serve(found: PhoneAnswer | null): void {
-      if (!found) {
-        refuse()
-        return
-      }
-      if (found.stored) {
-        sendStored(request, response, found, found.stored).then(({ status, bytes }) => finish(status, bytes), fail)
-        return
-      }
-      const { bytes, contentType, etag } = found
-      if (matchesTag(headers['if-none-match'], etag)) {
-        response.writeHead(NOT_MODIFIED, ['Cache-Control', 'no-store', 'ETag', etag])
-        response.end()
-        finish(NOT_MODIFIED, 0)
-        return
-      }
-      const length = String(bytes.length)
-      response.writeHead(200, [
-        ...['Cache-Control', 'no-store', 'Content-Length', length, 'Content-Type', contentType, 'ETag', etag],
-      ])
-      response.end(method === 'HEAD' ? undefined : bytes)
-      finish(200, method === 'HEAD' ? 0 : bytes.length)
-    }
+/** A class, for functions made anew for each request cost more than what they do. */
+class Exchange {
+  readonly #beganAtMs = performance.now()
+  readonly #tools: Tools
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #path: string | null
+  readonly #address: string
+  #challenge: readonly string[] | null = null
 
-    if (hasBody(request)) dropBody(request)
-    if (path === null || (method !== 'GET' && method !== 'HEAD')) {
-      refuse()
+  constructor(tools: Tools, request: IncomingMessage, response: ServerResponse) {
+    const { socket, headers, url = '' } = request
+    this.#tools = tools
+    this.#request = request
+    this.#response = response
+    this.#path = readPath(url)
+    this.#address = tools.addressOf(socket.remoteAddress ?? '', headers['x-forwarded-for'] as string | undefined)
+  }
+
+  answer(): void {
+    const { method } = this.#request
+    if (hasBody(this.#request)) dropBody(this.#request)
+    if (this.#path === null || (method !== 'GET' && method !== 'HEAD')) {
+      this.#refuse()
       return
     }
     try {
-      const asked = toPhoneRequest(path, transport, address, headers['user-agent'])
-      if (isProxy?.(request.socket.remoteAddress ?? '') && headers['x-forwarded-proto'] === 'https')
-        asked.transport = 'https'
-      const at = request.url!.indexOf('?')
-      if (at >= 0) asked.query = request.url!.slice(at + 1)
-      if (certificateOf) asked.certificate = certificateOf(request.socket)
-      if (door) challenge = door(request, asked)
+      const asked = this.#ask(this.#path)
+      const { door, answer } = this.#tools
+      if (door) this.#challenge = door(this.#request, asked)
       const found = answer(asked)
-      if (found instanceof Promise) found.then(serve).catch(fail)
-      else serve(found)
+      if (found instanceof Promise) found.then((each) => this.#serve(each)).catch((error: unknown) => this.#fail(error))
+      else this.#serve(found)
     } catch (error) {
-      fail(error)
+      this.#fail(error)
     }
   }
-}
 
-function toPhoneRequest(
-  path: string,
-  transport: PhoneRequest['transport'],
-  address: string,
-  userAgent: string | undefined,
-): PhoneRequest {
-  const { token, file } = parseTokenPath(path)
-  return { transport, token, file, userAgent: userAgent ?? '', address }
+  #ask(path: string): PhoneRequest {
+    const { isProxy, certificateOf, transport } = this.#tools
+    const { socket, headers, url = '' } = this.#request
+    const { token, file } = parseTokenPath(path)
+    const userAgent = headers['user-agent'] ?? ''
+    const asked: PhoneRequest = { transport, token, file, userAgent, address: this.#address }
+    if (isProxy?.(socket.remoteAddress ?? '') && headers['x-forwarded-proto'] === 'https') asked.transport = 'https'
+    const at = url.indexOf('?')
+    if (at >= 0) asked.query = url.slice(at + 1)
+    if (certificateOf) asked.certificate = certificateOf(socket)
+    return asked
+  }
+
+  #serve(found: PhoneAnswer | null): void {
+    if (!found) this.#refuse()
+    else if (found.stored) this.#sendStored(found, found.stored)
+    else this.#send(found)
+  }
+
+  #send({ bytes, contentType, etag }: PhoneAnswer): void {
+    const { method, headers } = this.#request
+    const response = this.#response
+    if (matchesTag(headers['if-none-match'], etag)) {
+      response.writeHead(NOT_MODIFIED, ['Cache-Control', 'no-store', 'ETag', etag])
+      response.end()
+      this.#finish(NOT_MODIFIED, 0)
+      return
+    }
+    const { length } = bytes
+    response.writeHead(
+      200,
+      // prettier-ignore
+      ['Cache-Control', 'no-store', 'Content-Length', String(length), 'Content-Type', contentType, 'ETag', etag],
+    )
+    response.end(method === 'HEAD' ? undefined : bytes)
+    this.#finish(200, method === 'HEAD' ? 0 : length)
+  }
+
+  #sendStored(found: PhoneAnswer, stored: StoredFile): void {
+    sendStored(this.#request, this.#response, found, stored).then(
+      ({ status, bytes }) => this.#finish(status, bytes),
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  #refuse(): void {
+    const challenge = this.#challenge
+    const status = challenge === null ? 404 : 401
+    this.#response.writeHead(status, challenge === null ? REFUSAL_HEADERS : [...REFUSAL_HEADERS, ...challenge])
+    this.#response.end()
+    this.#finish(status, 0)
+  }
+
+  #fail(error: unknown): void {
+    const response = this.#response
+    this.#tools.warn({ err: error, path: this.#shownPath }, 'phone answer failed')
+    // In the middle of a file there is no other way to say it.
+    if (response.headersSent) response.destroy()
+    else response.writeHead(500, REFUSAL_HEADERS).end()
+    this.#finish(500, 0)
+  }
+
+  #finish(status: number, bytes: number): void {
+    const { method = '' } = this.#request
+    const ms = performance.now() - this.#beganAtMs
+    this.#tools.access.note({ address: this.#address, method, path: this.#shownPath, status, bytes, ms })
+  }
+
+  get #shownPath(): string | null {
+    return this.#path === null ? null : maskTokens(this.#path)
+  }
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -7,6 +7,7 @@ export type TokenPath = {
 }
 
 const TOKEN = /^[A-Za-z0-9_-]{22}$/
+const TOKEN_CHARACTERS = 22
 
 /** Whether text has the shape of a device token: 128 bits in unpadded base64url. */
 export function isDeviceTokenShape(text: string): boolean {
@@ -15,19 +16,32 @@ export function isDeviceTokenShape(text: string): boolean {
 
 /** Splits `[/]<token>/<file>` or `[/]<file>`. A lone first segment is always a file. */
 export function parseTokenPath(path: string): TokenPath {
-  const bare = path.replace(/^\/+/, '')
-  const slash = bare.indexOf('/')
-  if (slash === -1) return { token: null, file: bare }
-  const first = bare.slice(0, slash)
+  const from = skipSlashes(path, 0)
+  const slash = path.indexOf('/', from)
+  const first = slash - from === TOKEN_CHARACTERS ? path.slice(from, slash) : ''
   return isDeviceTokenShape(first)
-    ? { token: first, file: bare.slice(slash).replace(/^\/+/, '') }
-    : { token: null, file: bare }
+    ? { token: first, file: path.slice(skipSlashes(path, slash)) }
+    : { token: null, file: path.slice(from) }
+}
+
+function skipSlashes(path: string, from: number): number {
+  let at = from
+  while (path[at] === '/') at++
+  return at
 }
 
 /** The path with every segment in token shape as `***`, for logs and error messages. */
 export function maskTokens(path: string): string {
-  return path
-    .split('/')
-    .map((segment) => (isDeviceTokenShape(segment) ? '***' : segment))
-    .join('/')
+  let masked = ''
+  let kept = 0
+  for (let from = 0; from <= path.length;) {
+    const slash = path.indexOf('/', from)
+    const to = slash === -1 ? path.length : slash
+    if (to - from === TOKEN_CHARACTERS && isDeviceTokenShape(path.slice(from, to))) {
+      masked += `${path.slice(kept, from)}***`
+      kept = to
+    }
+    from = to + 1
+  }
+  return kept === 0 ? path : masked + path.slice(kept)
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type CachedDevice, DeviceCache } from '../../src/boot/device-cache.ts'
+import { toReady } from '../../src/boot/ready-device.ts'
 import { families } from './open-site.ts'
 
 const [file] = families[0]!.files
@@ -10,7 +11,7 @@ function device(id: number, bytes: number, token = `token-${id}`): CachedDevice 
   return {
     ...{ id, token, tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null },
     ...{ bookAddress: null, generation: 0, isUsed: false },
-    ...{ files: [{ file: file!, answer, plain: null }], spellings: new Map(), stored: new Map() },
+    ...{ files: [toReady(file!, answer, null)], stored: new Map() },
   }
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../../src/model/app-error.ts'
 
 const device: ReadyDevice = {
   ...{ id: 1, token: 'token', tenantId: 1, mac: null, family: 'yealink', sealedAtMs: null, bookAddress: null },
-  ...{ files: [], spellings: new Map(), stored: new Map() },
+  ...{ files: [], stored: new Map() },
 }
 
 /** A store whose reads are answered by hand. */
