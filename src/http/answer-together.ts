@@ -1,18 +1,25 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+/** One request on its way to its answer; what it waits for, others do not wait for. */
+export type Answering = {
+  /** Decides what it gets. */
+  judge(): void
+  /** Sends that, once it is known. */
+  reply(): void
+}
 
 /**
- * Takes what arrives in one turn of the event loop and answers it together at the turn's end. Answering one by one wakes
- * the other side for each of them: 36 µs of processor a request at 100 connections, 30 this way.
+ * Answers what arrives in one turn of the event loop together, at the turn's end, and first decides about all. One by one
+ * it would wake the other side for each of them: 36 µs of processor a request at 100 connections, 30 this way.
  */
-export function answerTogether(exchange: RequestListener): RequestListener {
-  let waiting: [IncomingMessage, ServerResponse][] = []
+export function answerTogether(): (one: Answering) => void {
+  let waiting: Answering[] = []
 
   function answerAll(): void {
     const all = waiting
     waiting = []
-    for (const [request, response] of all) exchange(request, response)
+    for (const one of all) one.judge()
+    for (const one of all) one.reply()
   }
-  return (request, response) => {
-    if (waiting.push([request, response]) === 1) setImmediate(answerAll)
+  return (one) => {
+    if (waiting.push(one) === 1) setImmediate(answerAll)
   }
 }

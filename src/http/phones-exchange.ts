@@ -4,6 +4,7 @@ import { maskTokens, parseTokenPath } from '../model/device-token.ts'
 import { type Log, warnCalmly } from '../model/log.ts'
 import type { DeviceCertificate } from '../model/phone-proof.ts'
 import type { AnswerPhone, PhoneAnswer, PhoneRequest, StoredFile } from '../model/phone-request.ts'
+import { type Answering, answerTogether } from './answer-together.ts'
 import type { AccessLog } from './access-log.ts'
 import type { AddressOf, IsProxy } from './client-address.ts'
 import { matchesTag } from './etag.ts'
@@ -35,13 +36,14 @@ const NOT_MODIFIED = 304
 /** One request of a phone, from its arrival to its line in the log. */
 export function createPhonesExchange(options: ExchangeOptions): RequestListener {
   const tools = { ...options, warn: warnCalmly(options.log, () => performance.now()) }
-  return (request, response) => new Exchange(tools, request, response).answer()
+  const answer = answerTogether()
+  return (request, response) => answer(new Exchange(tools, request, response))
 }
 
 type Tools = ExchangeOptions & { warn: (fields: object, message: string) => void }
 
 /** A class, for functions made anew for each request cost more than what they do. */
-class Exchange {
+class Exchange implements Answering {
   readonly #beganAtMs = performance.now()
   readonly #tools: Tools
   readonly #request: IncomingMessage
@@ -49,6 +51,8 @@ class Exchange {
   readonly #path: string | null
   readonly #address: string
   #challenge: readonly string[] | null = null
+  #found: ReturnType<AnswerPhone> = null
+  #error: unknown = null
 
   constructor(tools: Tools, request: IncomingMessage, response: ServerResponse) {
     const { socket, headers, url = '' } = request
@@ -59,23 +63,25 @@ class Exchange {
     this.#address = tools.addressOf(socket.remoteAddress ?? '', headers['x-forwarded-for'] as string | undefined)
   }
 
-  answer(): void {
+  judge(): void {
     const { method } = this.#request
     if (hasBody(this.#request)) dropBody(this.#request)
-    if (this.#path === null || (method !== 'GET' && method !== 'HEAD')) {
-      this.#refuse()
-      return
-    }
+    if (this.#path === null || (method !== 'GET' && method !== 'HEAD')) return
     try {
       const asked = this.#ask(this.#path)
       const { door, answer } = this.#tools
       if (door) this.#challenge = door(this.#request, asked)
-      const found = answer(asked)
-      if (found instanceof Promise) found.then((each) => this.#serve(each)).catch((error: unknown) => this.#fail(error))
-      else this.#serve(found)
+      this.#found = answer(asked)
     } catch (error) {
-      this.#fail(error)
+      this.#error = error
     }
+  }
+
+  reply(): void {
+    const found = this.#found
+    if (found instanceof Promise) found.then((each) => this.#serve(each)).catch((error: unknown) => this.#fail(error))
+    else if (this.#error !== null) this.#fail(this.#error)
+    else this.#serve(found)
   }
 
   #ask(path: string): PhoneRequest {

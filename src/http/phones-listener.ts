@@ -3,7 +3,6 @@ import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Log } from '../model/log.ts'
 import type { AnswerPhone } from '../model/phone-request.ts'
-import { answerTogether } from './answer-together.ts'
 import { AccessLog, type WriteLines, writeToStdout } from './access-log.ts'
 import { listProxies, trustProxies } from './client-address.ts'
 import type { Door } from './login/door.ts'
@@ -53,15 +52,13 @@ export type PhonesListenerOptions = {
 export async function startPhonesListener(options: PhonesListenerOptions): Promise<RunningListener> {
   const { address, port, answer, log, trustedProxy = [], tls } = options
   const access = new AccessLog(options.writeAccess ?? writeToStdout)
-  const exchange = answerTogether(
-    createPhonesExchange({
-      ...{ answer, log, access, addressOf: trustProxies(trustedProxy) },
-      transport: tls ? 'https' : 'http',
-      ...(trustedProxy.length > 0 && { isProxy: listProxies(trustedProxy) }),
-      ...(options.door && { door: options.door }),
-      ...(tls && { certificateOf: (socket: Socket) => tls.certificateOf(socket) }),
-    }),
-  )
+  const exchange = createPhonesExchange({
+    ...{ answer, log, access, addressOf: trustProxies(trustedProxy) },
+    transport: tls ? 'https' : 'http',
+    ...(trustedProxy.length > 0 && { isProxy: listProxies(trustedProxy) }),
+    ...(options.door && { door: options.door }),
+    ...(tls && { certificateOf: (socket: Socket) => tls.certificateOf(socket) }),
+  })
   const { server, stopWatching } = createPhonesServer(exchange, options)
   server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS
   // A header that asks for something special changes nothing.
