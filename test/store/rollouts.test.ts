@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addAsset, listAssets, removeAsset } from '../../src/store/assets.ts'
 import { collectGarbage } from '../../src/store/collect-garbage.ts'
 import { listFirmware, removeFirmware } from '../../src/store/firmware.ts'
@@ -16,9 +16,6 @@ const NEW = '108.86.0.90'
 const macOf = (n: number) => `001565ab00${String(n).padStart(2, '0')}`
 const nameOf = (n: number) => String(1001 + n)
 const IMAGE = Buffer.from('the newest firmware '.repeat(1_000))
-
-// Each contact of a phone is in its story after half a second at the earliest, and most of these wait for dozens.
-vi.setConfig({ testTimeout: 120_000 })
 
 let site: StockedSite
 let owner: ReturnType<typeof createPool>
