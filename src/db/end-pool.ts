@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { settlesWithin } from './settles-within.ts'
 
-const TERMINATED_WITHIN_MS = 1_000
+const TERMINATED_WITHIN_MS = 500
 
 /** The driver knows it, its types do not. */
 type Connected = pg.PoolClient & { processID?: number }
