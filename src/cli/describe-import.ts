@@ -2,6 +2,7 @@ import type { ImportOutcome } from '../people/import-outcome.ts'
 import { type Change, type PersonPlan, verbOf } from '../plan/change.ts'
 import { Secret } from '../model/secret.ts'
 import { isSameValue, type Value } from '../plan/row.ts'
+import { describeReading } from './describe-reading.ts'
 import { formatTable } from './output.ts'
 
 const SIGNS = { new: '+', changed: '~', unchanged: ' ', missing: '-', problem: '!' } as const
@@ -11,9 +12,8 @@ export function describeImport(outcome: ImportOutcome): string {
   const lines = outcome.shown.flatMap(describePerson)
   if (outcome.notShown > 0) lines.push(`  … and ${outcome.notShown} more`)
   const general = outcome.problems.filter(({ row }) => row === 0).map(describeProblem)
-  const { unknown } = outcome.read.columns
-  if (unknown.length > 0) general.push(`  ? not used: ${unknown.join(', ')}`)
-  return [...general, ...lines, describeCounts(outcome), describeNext(outcome)].filter(Boolean).join('\n')
+  const reading = describeReading(outcome.detected, outcome.read.columns)
+  return [...reading, ...general, ...lines, describeCounts(outcome), describeNext(outcome)].filter(Boolean).join('\n')
 }
 
 function describePerson(person: PersonPlan): string[] {
@@ -59,7 +59,10 @@ function describeCounts({ rows, counts, changes }: ImportOutcome): string {
 }
 
 function describeNext({ state, import: id, problems, heldBack, changes }: ImportOutcome): string {
-  if (state === 'previewed' && id !== null) return `Kept as import ${id}. To do it: offhook apply ${id}`
+  if (state === 'previewed' && id !== null) {
+    if (problems.length === 0) return `Kept as import ${id}. To do it: offhook apply ${id}`
+    return `Kept as import ${id}. To cure its problems: offhook repairs ${id}; to leave them out: offhook apply ${id} --only-valid`
+  }
   if (state === 'applied') return `Applied as import ${id!}. To take it back: offhook undo ${id!}`
   if (problems.length > 0) return 'Nothing is written while there are problems. Correct them, or add --only-valid.'
   if (changes.create + changes.update + changes.delete > 0) return 'Nothing is written yet. To do it: --apply'

@@ -32,7 +32,7 @@ type Flags = {
 export function addImport(program: Command, run: Run): void {
   program
     .command('import')
-    .argument('<file>', 'CSV file, - for standard input')
+    .argument('<file>', 'CSV or xlsx file; - for standard input, such as a pasted table')
     .description('show what a list of people would change, and with --apply change it')
     .option('--map <FIELD=HEADER>', 'which column is which field', collectPair, {})
     .option('--set <FIELD=VALUE>', 'a value for all rows that have none', collectPair, {})
@@ -70,8 +70,9 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
   const writeSecrets = flags.credentials === undefined ? null : openOutput(flags.credentials)
   const outcome = await run(app, request, flags)
   writeFaulty?.(outcome.writeErrors())
-  const { import: id, state, rows, counts, changes, problems } = outcome
-  app.output.result({ import: id, state, rows, counts, changes, problems }, describeImport(outcome))
+  const { import: id, state, rows, counts, changes, problems, read } = outcome
+  const detected = { ...outcome.detected, columns: read.columns }
+  app.output.result({ import: id, state, rows, counts, changes, problems, detected }, describeImport(outcome))
   if (state === 'applied') {
     const { tenant, actor } = request
     writeSecrets?.(await takeCredentials(await app.desk(), tenant, id!, { sipHost: app.sipHost(), actor }))

@@ -1,5 +1,6 @@
 import type { ImportCounts } from '../db/imports.ts'
 import type { People } from '../import/people-from-table.ts'
+import type { Detected } from '../import/table.ts'
 import { writeErrors } from '../import/write-errors.ts'
 import type { Problem } from '../model/problem.ts'
 import { type PersonPlan, verbOf, type Verb } from '../plan/change.ts'
@@ -25,6 +26,8 @@ export type ImportOutcome = {
   /** People whose changes were held back: `--update` was not given. */
   heldBack: number
   read: People
+  /** What the source turned out to be. */
+  detected: Detected
   /** The rows with problems as a file, see `writeErrors`; passwords stand in it, which is why it is not a value here. */
   writeErrors: () => Buffer
 }
@@ -59,6 +62,7 @@ export function startSummary(
     },
     finish: (state: ImportOutcome['state'], id: number | null, missing: number): ImportOutcome => ({
       ...{ import: id, state, rows: read.rows, counts: { ...counts, missing }, changes, read, heldBack },
+      detected: table.detected,
       problems: problems.sort((a, b) => a.row - b.row),
       shown: shown.sort((a, b) => a.row - b.row),
       notShown: touched - shown.length,

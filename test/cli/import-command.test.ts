@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failure, openInstallation, PEOPLE, some, text } from './open-installation.ts'
 
@@ -13,7 +13,8 @@ afterAll(() => site.close())
 
 test('an import is previewed, applied, repeated, changed and taken back; the exit code tells what is left to do', async () => {
   const people = site.file('people.csv', PEOPLE)
-  const preview = { import: null, state: 'previewed', rows: 2, counts: { ...counts, new: 2 }, problems: [] }
+  const detected = expect.objectContaining({ encoding: 'utf-8', delimiter: ',' }) as object
+  const preview = { import: null, state: 'previewed', rows: 2, counts: { ...counts, new: 2 }, problems: [], detected }
   expect(await site.json('import', people)).toEqual([2, { ...preview, changes: { ...changes, create: some } }])
   const [code, applied] = await site.json('import', people, '--apply')
   expect([code, applied]).toEqual([
@@ -51,7 +52,11 @@ test('an import with problems names them all, writes the faulty rows, and applie
     suggestion: text,
   })
   const problems = [problem(2, 'extension'), problem(3, 'voicemail_pin')]
-  const refused = { import: null, rows: 3, counts: { ...counts, new: 1, missing: some, problem: 2 }, problems }
+  const detected = expect.objectContaining({ encoding: 'utf-8', delimiter: ',' }) as object
+  const refused = {
+    ...{ import: null, rows: 3, counts: { ...counts, new: 1, missing: some, problem: 2 } },
+    ...{ problems, detected },
+  }
   const created = { ...changes, create: some }
   expect(await site.json('import', faulty)).toEqual([1, { ...refused, state: 'previewed', changes: created }])
   expect(await site.json('import', faulty, '--apply')).toEqual([1, { ...refused, state: 'refused', changes: created }])
@@ -80,3 +85,24 @@ test('an import with problems names them all, writes the faulty rows, and applie
   const stdin = await site.offhook(['import', '-', '--json'], 'extension,last_name\n1009,Nine\n')
   expect([stdin.code, JSON.parse(stdin.stdout)]).toMatchObject([2, { counts: { new: 1 } }])
 }, 180_000)
+
+test('an import tells how it read the file, what it took each column for, and what it did not read', async () => {
+  const file = site.file('lesen.csv')
+  const lines =
+    'Nebenstelle;Nachname;E-Mial;SIP-Passwort;Lieblingsfarbe\r\n1301;Müller;a.mueller@example.org;geheim;rot\r\n'
+  writeFileSync(file, Buffer.from(lines, 'latin1'))
+  const { stdout } = await site.offhook(['import', file])
+  expect(stdout).toContain('Read as windows-1252 with ; between cells.')
+  expect(stdout).toContain('columns: Nebenstelle → extension, Nachname → last_name, E-Mial → email (guessed)')
+  expect(stdout).toContain('? not used: Lieblingsfarbe')
+  expect(stdout).toContain('? passwords of another system, not read: SIP-Passwort')
+  expect(stdout).not.toContain('geheim')
+}, 60_000)
+
+test('an import that is kept with problems tells how to cure them', async () => {
+  const faulty = site.file('kept.csv', 'extension,last_name\n1302,Kant\nx,Leibniz\n')
+  const { stdout } = await site.offhook(['import', faulty, '--keep'])
+  expect(stdout).toMatch(
+    /Kept as import (\d+)\. To cure its problems: offhook repairs \1; .*offhook apply \1 --only-valid/,
+  )
+}, 60_000)
