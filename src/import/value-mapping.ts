@@ -9,8 +9,9 @@ import type { TableRow } from './table.ts'
 /** Field → text as it stands in the file → text as if it stood there: “Vertrieb” means the role Sales, in all rows. */
 export type ValueMap = Readonly<Partial<Record<PersonField, Readonly<Record<string, string>>>>>
 
-/** A name that exists at the tenant; one with an id may also be meant by its id. */
-export type KnownName = string | { readonly id: string | number; readonly name: string }
+/** A name that exists at the tenant; one with an id may also be meant by its id, and by what else it is called. */
+export type KnownName =
+  string | { readonly id: string | number; readonly name: string; readonly also?: readonly string[] | undefined }
 
 /** Names that exist at the tenant. An absent list checks nothing. */
 export type KnownEntries = {
@@ -111,7 +112,8 @@ function collectMeanings(
   const list = LISTS.find(([name]) => name === field)?.[1]
   const entries = (list === undefined ? undefined : known[list]) ?? []
   for (const entry of entries)
-    if (typeof entry !== 'string' && 'id' in entry) meanings.set(normaliseValue(String(entry.id)), entry.name)
+    if (typeof entry !== 'string' && 'id' in entry)
+      for (const text of [...(entry.also ?? []), String(entry.id)]) meanings.set(normaliseValue(text), entry.name)
   // A name that looks like the id of another is a name.
   if (meanings.size > 0) for (const entry of entries) meanings.delete(normaliseValue(nameOf(entry)))
   for (const map of maps.toReversed()) {

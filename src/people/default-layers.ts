@@ -8,6 +8,12 @@ import type { PersonField } from '../model/person.ts'
 import { isRuleName, type RulesInEffect, type RuleTexts } from '../model/rules.ts'
 import type { PeopleDesk } from './desk.ts'
 
+/** What the two roles that every tenant begins with are called in the languages of the headings. */
+const ROLE_WORDS: Readonly<Record<string, readonly string[]>> = {
+  admin: ['Administrator', 'Administratorin', 'administrateur', 'administratrice', 'administrador', 'administradora'],
+  user: ['standard user', 'Benutzer', 'Nutzer', 'utilisateur', 'utilisatrice', 'usuario', 'usuaria'],
+}
+
 /** Defaults of fields and rules side by side, as `tenants.defaults`, `locations.defaults` and imports hold them. */
 export type DefaultTexts = Readonly<Record<string, string>>
 
@@ -63,7 +69,7 @@ export async function readDefaultLayers(
     known: {
       locations,
       models: listChoosable(desk.models),
-      roles,
+      roles: roles.map(({ id, name }) => ({ id, name, also: ROLE_WORDS[name] })),
       groups,
     },
     locations,

@@ -111,3 +111,12 @@ test('a caller id with a name is its number', () => {
   const { people } = read(['ext,name,caller id', '1001,Ada,"""Ada, Example"" <+4930123456>"'])
   expect(people).toMatchObject([{ caller_id: '+4930123456' }])
 })
+
+test('a name may be called otherwise, where that is no name itself', () => {
+  const roles = [
+    { id: 1, name: 'user', also: ['Benutzer', 'Nutzer'] },
+    { id: 2, name: 'Nutzer' },
+  ]
+  const { people } = read(['ext,name,role', '1001,Ada,benutzer', '1002,Ben,Nutzer'], { known: { roles } })
+  expect(people).toMatchObject([{ role: 'user' }, { role: 'Nutzer' }])
+})

@@ -34,6 +34,16 @@ test('every tenant starts with the roles user and admin, and new people are user
   expect(await findUser('1002')).toMatchObject({ role: 'admin' })
 })
 
+test('the first roles, and models with their maker, are known as people write them', async () => {
+  await run(
+    'Durchwahl,Nachname,Rolle,MAC,Modell\n1011,Aal,Benutzer,001565000b01,Yealink SIP-T46U\n1012,Bär,Administrator,,\n',
+  )
+  expect(await findUser('1011')).toMatchObject({ role: 'user' })
+  expect(await findUser('1012')).toMatchObject({ role: 'admin' })
+  const { rows } = await database.query(`select model from offhook.devices where mac = '001565000b01'`)
+  expect(rows).toEqual([{ model: 'T46U' }])
+})
+
 test('a cell means a role by name or id; one that is not there is a problem that names the nearest', async () => {
   const sales = await addRole(desk, desk.acme, { name: 'Sales' }, 'test')
   await run(`extension,last_name,role\n1003,Cole,${sales.id}\n1004,Dean,sales\n`)
