@@ -5,7 +5,7 @@ import { describeContest, describeNoMatch, holdsPerson } from './header-faults.t
 import { normaliseHeader } from './header-name.ts'
 import { COLUMN_TARGETS, HEADER_TERMS, PROBLEM_HEADER, SECRET_TERMS, type ColumnTarget } from './headers.ts'
 import { recogniseExport, type RecognisedExport } from './known-export.ts'
-import { settleNames, yieldEmpty } from './name-columns.ts'
+import { settleNames, settleNumbers, yieldEmpty } from './name-columns.ts'
 import { applyOverrides, isNothing, type Overrides } from './overrides.ts'
 import { matchSimilar } from './similar.ts'
 import type { TableRow } from './table.ts'
@@ -46,7 +46,8 @@ export function mapColumns(header: readonly string[], options: MapOptions = {}):
   const contested: ColumnTarget[] = []
 
   function settle(claims: readonly MappedColumn[]): void {
-    const settled = settleNames(yieldEmpty(claims.filter(isFree), options.rows), taken)
+    const filled = yieldEmpty(claims.filter(isFree), options.rows)
+    const settled = settleNames(settleNumbers(filled, taken, options.rows), taken)
     const fields = [...new Set(settled.map(({ field }) => field))]
     const disputed = fields.filter((field) => settled.filter((column) => column.field === field).length > 1)
     mapped.push(...settled.filter(({ field }) => !disputed.includes(field)))

@@ -6,6 +6,32 @@ import type { TableRow } from './table.ts'
 /** Words that mean the whole name alone, and the missing half beside a column with the other half. */
 const BARE = new Set(['name', 'nom', 'nombre'])
 
+/** Words that mean the extension alone, and beside a column of extensions the number that is dialled from outside. */
+const BARE_NUMBERS = new Set(['number', 'nummer', 'numero'])
+const SAMPLE_ROWS = 200
+const PUBLIC_NUMBER = /^(?:\+|0)?\d{7,15}$/
+
+/** `Número` beside `Extensión` is the public number, if that is what stands in it. */
+export function settleNumbers<T extends MappedColumn>(
+  claims: readonly T[],
+  taken: ReadonlySet<ColumnTarget>,
+  rows: readonly TableRow[] = [],
+): T[] {
+  const isBare = ({ header }: T): boolean => BARE_NUMBERS.has(normaliseHeader(header))
+  const extensions = claims.filter(({ field }) => field === 'extension')
+  const bare = extensions.filter(isBare)
+  const hasDid = taken.has('did') || claims.some(({ field }) => field === 'did')
+  if (bare.length !== 1 || extensions.length !== 2 || hasDid || !holdsPublicNumbers(bare[0]!.index, rows))
+    return [...claims]
+  return claims.map((column) => (column === bare[0] ? { ...column, field: 'did' } : column))
+}
+
+function holdsPublicNumbers(index: number, rows: readonly TableRow[]): boolean {
+  const texts = rows.slice(0, SAMPLE_ROWS).map(({ cells }) => (cells[index] ?? '').replaceAll(/[\s()/.-]/g, ''))
+  const filled = texts.filter((text) => text !== '')
+  return filled.length > 0 && filled.every((text) => PUBLIC_NUMBER.test(text))
+}
+
 /**
  * `Name` beside `Vorname` is the last name, `Nombre` beside `Apellidos` the first. Beside first and last name a whole
  * name says nothing new, and beside one of them it could contradict: such columns are left out.

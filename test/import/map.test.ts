@@ -259,6 +259,23 @@ describe('columns whose names say nothing', () => {
   })
 })
 
+describe('a number beside an extension', () => {
+  const map = (header: string[], ...cells: string[][]) =>
+    mapColumns(header, { rows: cells.map((row, at) => ({ row: at + 1, cells: row })) })
+
+  test.each(['Number', 'Nummer', 'Número', 'Numéro'])('%s is the public number, if such stand in it', (name) => {
+    const mapping = map(['Extension', name], ['2001', '+34 912 345 678'], ['2002', ''], ['2003', '030 1234567'])
+    expect(mapping.mapped).toMatchObject([{ field: 'extension' }, { field: 'did', header: name }])
+    expect(mapping.problems).toEqual([])
+  })
+
+  test('that could be anything is left to the admin', () => {
+    expect(map(['Extension', 'Number'], ['2001', '77']).problems).toMatchObject([{ code: 'columns-contested' }])
+    const other = map(['Extension', 'Number', 'DID'], ['2001', '+34912345678', '+34912345679'])
+    expect(other.problems).toMatchObject([{ code: 'columns-contested' }])
+  })
+})
+
 test('a header in which nothing is known says whether it is data', () => {
   expect(mapColumns(['foo', 'bar']).problems).toMatchObject([
     { code: 'header-unknown', message: 'No column is known: “foo”, “bar”' },
