@@ -55,24 +55,28 @@ export function setField(person: Person, field: PersonField, value: Person[Perso
   ;(person as Record<PersonField, unknown>)[field] = value
 }
 
-/** Field → text. A corrected name wins over the column of the whole name. */
+/** Field → text. A whole name is for who has neither half of it; a corrected name wins over all columns. */
 export function collectTexts(
   cells: readonly string[],
   columns: readonly MappedColumn[],
   edit: RowEdit['values'] = {},
 ): Map<PersonField, string> {
   const texts = new Map<PersonField, string>()
+  let whole: string | null = null
   for (const { field, index } of columns) {
-    const text = cells[index] ?? ''
-    if (field !== 'full_name') {
-      texts.set(field, text)
-      continue
-    }
-    const clears = text.trim() === '-'
-    const { first, last } = clears ? { first: '-', last: '-' } : splitFullName(text)
+    if (field === 'full_name') whole = cells[index] ?? ''
+    else texts.set(field, cells[index] ?? '')
+  }
+  if (whole !== null && isBlank(texts.get('first_name')) && isBlank(texts.get('last_name'))) {
+    const clears = whole.trim() === '-'
+    const { first, last } = clears ? { first: '-', last: '-' } : splitFullName(whole)
     texts.set('first_name', first)
     texts.set('last_name', last)
   }
   for (const [field, text] of Object.entries(edit) as [PersonField, string][]) texts.set(field, text)
   return texts
+}
+
+function isBlank(text = ''): boolean {
+  return text.trim() === ''
 }

@@ -47,7 +47,7 @@ export function mapColumns(header: readonly string[], options: MapOptions = {}):
 
   function settle(claims: readonly MappedColumn[]): void {
     const filled = yieldEmpty(claims.filter(isFree), options.rows)
-    const settled = settleNames(settleNumbers(filled, taken, options.rows), taken)
+    const settled = settleNames(settleNumbers(filled, taken, options.rows), taken, options.rows)
     const fields = [...new Set(settled.map(({ field }) => field))]
     const disputed = fields.filter((field) => settled.filter((column) => column.field === field).length > 1)
     mapped.push(...settled.filter(({ field }) => !disputed.includes(field)))

@@ -34,18 +34,32 @@ function holdsPublicNumbers(index: number, rows: readonly TableRow[]): boolean {
 
 /**
  * `Name` beside `Vorname` is the last name, `Nombre` beside `Apellidos` the first. Beside first and last name a whole
- * name says nothing new, and beside one of them it could contradict: such columns are left out.
+ * name says nothing new, unless some row has nothing but that, and beside one of them it could contradict: such columns
+ * are left out.
  * `taken` are fields that the admin assigned.
  */
-export function settleNames<T extends MappedColumn>(claims: readonly T[], taken: ReadonlySet<ColumnTarget>): T[] {
+export function settleNames<T extends MappedColumn>(
+  claims: readonly T[],
+  taken: ReadonlySet<ColumnTarget>,
+  rows: readonly TableRow[] = [],
+): T[] {
   const has = (field: ColumnTarget): boolean => taken.has(field) || claims.some((column) => column.field === field)
   const [first, last] = [has('first_name'), has('last_name')]
   if (!first && !last) return [...claims]
   return claims.flatMap((column) => {
     if (column.field !== 'full_name') return [column]
-    if ((first && last) || !BARE.has(normaliseHeader(column.header))) return []
+    if (first && last) return isOnlyName(column, claims, rows) ? [column] : []
+    if (!BARE.has(normaliseHeader(column.header))) return []
     return [{ ...column, field: first ? 'last_name' : 'first_name' }]
   })
+}
+
+/** True when a whole name is the only one of its kind, and all that is known of somebody's name. */
+function isOnlyName(whole: MappedColumn, claims: readonly MappedColumn[], rows: readonly TableRow[]): boolean {
+  const halves = claims.filter(({ field }) => field === 'first_name' || field === 'last_name')
+  if (halves.length < 2 || claims.some((other) => other !== whole && other.field === 'full_name')) return false
+  const isEmpty = ({ cells }: TableRow, { index }: MappedColumn): boolean => (cells[index] ?? '').trim() === ''
+  return rows.some((row) => !isEmpty(row, whole) && halves.every((half) => isEmpty(row, half)))
 }
 
 /**

@@ -318,3 +318,17 @@ test('more problems than a call takes arguments are all told', () => {
   ])
   expect([problems.length, faulty.length]).toEqual([4 * rows, rows])
 })
+
+test('somebody with neither half of a name has the whole one, where a column holds it', () => {
+  const lines = ['extension,first_name,last_name,Display Name', '1001,Ada,Abel,CEO', '1002,,,Ben Bell']
+  const { people, problems, columns } = readPeople(Buffer.from(lines.join('\n')))
+  expect(problems).toEqual([])
+  expect(people).toMatchObject([
+    { first_name: 'Ada', last_name: 'Abel' },
+    { first_name: 'Ben', last_name: 'Bell' },
+  ])
+  expect(columns.unknown).toEqual([])
+  const clear = readPeople(Buffer.from(lines.join('\n').replace('1002,,,', '1002,-,,')))
+  expect(clear.people[0]).toMatchObject({ last_name: 'Abel' })
+  expect(clear.problems).toMatchObject([{ row: 2, field: 'first_name' }])
+})
