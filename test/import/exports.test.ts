@@ -40,7 +40,7 @@ const exports: [string, Expected][] = [
         'extension = extension',
         'effective_caller_id_name = full_name',
         'outbound_caller_id_number = caller_id',
-        'call_group = groups',
+        'call_group = tags',
         'enabled = suspended',
       ],
       secret: ['password'],
@@ -75,7 +75,7 @@ const exports: [string, Expected][] = [
         'First Name = first_name',
         'Last Name = last_name',
         'Email Address = email',
-        'Organization = groups',
+        'Organization = tags',
         'User Role = role',
         'Extension Number = extension',
         'Voicemail Access PIN = voicemail_pin',
@@ -116,7 +116,7 @@ const exports: [string, Expected][] = [
         'mail = email',
         'givenName = first_name',
         'id = external_id',
-        'department = groups',
+        'department = tags',
         'accountEnabled = suspended',
         'officeLocation = location',
         'telephoneNumber = did',
@@ -136,7 +136,7 @@ const exports: [string, Expected][] = [
         'Status [READ ONLY] = suspended',
         'Work Phone = did',
         'Employee ID = external_id',
-        'Department = groups',
+        'Department = tags',
         'Building ID = location',
       ],
       secret: ['Password [Required]'],
@@ -152,7 +152,7 @@ const exports: [string, Expected][] = [
         'Block sign in (Yes/No) [accountEnabled] Required = suspended',
         'First name [givenName] = first_name',
         'Last name [surname] = last_name',
-        'Department [department] = groups',
+        'Department [department] = tags',
         'Office [physicalDeliveryOfficeName] = location',
         'Office phone [telephoneNumber] = did',
       ],
@@ -186,7 +186,7 @@ describe('its rows are people:', () => {
     ],
     [
       'fusionpbx',
-      { ...ADA, extension: '2001', caller_id: '+4930123450001', groups: ['sales'], suspended: false },
+      { ...ADA, extension: '2001', caller_id: '+4930123450001', tags: ['sales'], suspended: false },
       { first_name: 'Ben', extension: '2002', suspended: true },
     ],
     [
@@ -194,7 +194,7 @@ describe('its rows are people:', () => {
       { ...ADA, email: 'ada@example.org', mac: '001565abcd01', model: 'T46U', did: '+4930123450001', suspended: false },
       { first_name: 'Ben', suspended: true },
     ],
-    ['yeastar', { ...ADA, extension: '2001', groups: ['Example/Sales'] }, { first_name: 'Ben', role: 'Supervisor' }],
+    ['yeastar', { ...ADA, extension: '2001', tags: ['Example/Sales'] }, { first_name: 'Ben', role: 'Supervisor' }],
     [
       'wazo',
       { ...ADA, extension: '2001', language: 'de-DE', caller_id: '+4930123450001', suspended: false },
@@ -207,7 +207,7 @@ describe('its rows are people:', () => {
     ],
     [
       'google',
-      { ...ADA, external_id: 'E-1', did: '+4930123450001', groups: ['Sales'], suspended: false },
+      { ...ADA, external_id: 'E-1', did: '+4930123450001', tags: ['Sales'], suspended: false },
       { first_name: 'Ben', suspended: true },
     ],
   ]
@@ -245,4 +245,21 @@ test('a column that an admin adds to such a file is read too', async () => {
     system: 'FreePBX',
     mapped: [{ field: 'extension' }, { field: 'full_name' }, { field: 'mac', by: 'dictionary' }],
   })
+})
+
+test('roles and departments of 3CX and Yeastar are read without a hand', async () => {
+  const known = { roles: ['admin', 'user'], groups: [] }
+  const read = (...lines: string[]) => readPeopleFrom({ kind: 'file', bytes: Buffer.from(lines.join('\n')) }, { known })
+  const own = await read(
+    'Number,FirstName,LastName,AuthID,AuthPassword,Role,Department',
+    ...['100,Ada,Abel,a,x,system_owners,DEFAULT', '101,Ben,Bell,b,x,receptionists,Sales', '102,Cy,Coe,c,x,users,'],
+  )
+  expect(own.problems).toEqual([])
+  expect(own.people).toMatchObject([{ role: 'admin', tags: ['DEFAULT'] }, { role: 'user' }, { role: 'user' }])
+  const star = await read(
+    'Extension Number,First Name,Registration Name,Registration Password,User Role,Organization',
+    '801,Ada,r,x,None,Example/Sales',
+  )
+  expect(star.problems).toEqual([])
+  expect(star.people).toMatchObject([{ tags: ['Example/Sales'] }])
 })

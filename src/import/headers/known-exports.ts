@@ -14,7 +14,8 @@ export type KnownExport = {
  * Names of columns as the systems write them: FreePBX Bulk Handler (class BulkHandler of module core), FusionPBX
  * app/extensions/extension_download.php, 3CX “Bulk Extension Import”, Yeastar P-Series administrator guide “Extension
  * Parameters”, Wazo “CSV Import and Export”, Microsoft Entra “Download a list of users”, Google “Add or update
- * multiple users from a CSV file”. `ignored` are those that the dictionaries would take for something else.
+ * multiple users from a CSV file”. `ignored` are those that the dictionaries would take for something else. Departments
+ * and groups of another system are tags here: nobody is to answer the calls of a group because of an organisation chart.
  */
 export const KNOWN_EXPORTS: readonly KnownExport[] = [
   {
@@ -42,7 +43,7 @@ export const KNOWN_EXPORTS: readonly KnownExport[] = [
       last_name: 'directory_last_name',
       full_name: 'effective_caller_id_name; directory_full_name',
       caller_id: 'outbound_caller_id_number',
-      groups: 'call_group',
+      tags: 'call_group',
       suspended: 'enabled',
       secret: 'password',
       ignored: 'effective_caller_id_number; emergency_caller_id_number; description; mwi_account',
@@ -62,8 +63,24 @@ export const KNOWN_EXPORTS: readonly KnownExport[] = [
       model: 'PhoneModel; PhoneModel14; Model',
       voicemail_pin: 'PIN',
       suspended: 'Disabled',
+      role: 'Role',
+      tags: 'Department',
       secret: 'AuthPassword; DeskphoneWebPass; SrvcAccessPwd',
       ignored: 'AuthID; SIPID; MobileNumber; ClickToCall; PinProtect',
+    },
+    // What its people may do in its console; only the two kinds of administrators may do the like here.
+    values: {
+      role: {
+        ...{
+          system_owners: 'admin',
+          system_owner: 'admin',
+          system_admins: 'admin',
+          system_admin: 'admin',
+          'system administrator': 'admin',
+        },
+        ...{ owners: 'user', managers: 'user', group_owners: 'user', group_admins: 'user', group_admin: 'user' },
+        ...{ manager: 'user', owner: 'user', receptionists: 'user', receptionist: 'user', users: 'user' },
+      },
     },
   },
   {
@@ -75,13 +92,13 @@ export const KNOWN_EXPORTS: readonly KnownExport[] = [
       last_name: 'Last Name',
       email: 'Email Address',
       role: 'User Role',
-      groups: 'Organization',
+      tags: 'Organization',
       voicemail_pin: 'Voicemail Access PIN',
       secret: 'User Password; Registration Password',
       // `Caller ID` is what other extensions see; it is the extension's number as a rule.
       ignored: 'Caller ID; Registration Name; Emergency Outbound Caller ID; Mobile Number; Email Language',
     },
-    values: { role: { '0': '' } },
+    values: { role: { '0': '', none: '' } },
   },
   {
     system: 'Wazo',
@@ -116,7 +133,7 @@ export const KNOWN_EXPORTS: readonly KnownExport[] = [
       email: 'mail',
       username: 'userPrincipalName',
       location: 'officeLocation; physicalDeliveryOfficeName',
-      groups: 'department',
+      tags: 'department',
       did: 'telephoneNumber',
       suspended: 'accountEnabled',
       ignored: `
@@ -134,7 +151,7 @@ export const KNOWN_EXPORTS: readonly KnownExport[] = [
       full_name: 'Name',
       email: 'User name',
       location: 'Office',
-      groups: 'Department',
+      tags: 'Department',
       did: 'Office phone',
       suspended: 'Block sign in',
       secret: 'Initial password',
@@ -150,7 +167,7 @@ export const KNOWN_EXPORTS: readonly KnownExport[] = [
       last_name: 'Last Name',
       email: 'Email Address',
       location: 'Building ID',
-      groups: 'Department',
+      tags: 'Department',
       did: 'Work Phone',
       suspended: 'Status',
       secret: 'Password',
