@@ -21,12 +21,14 @@ export function desireDevices(
   const kept = keepLines(current, endpoints)
   if (person.mac === null) return withoutDesks(kept, current, run)
   const model = person.model ? run.models.get(person.model.toLowerCase()) : undefined
-  if (person.model && !model) complain('model', 'model-unknown', `no phone family knows the model ${person.model}`)
+  if (person.model && !model)
+    complain('model', 'model-unknown', `no phone family knows the model ${person.model}`, 'See: offhook check')
   if (person.mac && !desk) {
     complain(
       'mac',
       'phone-without-account',
       `the phone ${person.mac} needs an account: an extension, with telephony on`,
+      'Fill in the extension, switch telephony on, or leave the phone out.',
     )
     return kept
   }

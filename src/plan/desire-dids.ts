@@ -4,6 +4,8 @@ import type { Complain } from './desire.ts'
 import type { Row } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
 
+const ELSEWHERE = 'Another number, or leave it empty: only who runs the whole system can free it.'
+
 /**
  * One public number a row: it replaces the only one somebody has, and joins several. Where numbers are not made by
  * imports, none that a person gives up is lost: it stays with the tenant and rings nobody.
@@ -24,10 +26,13 @@ export function desireDids(
     complain('did', 'extension-missing', 'a public number needs an extension to ring', 'Fill in the extension.')
     return current
   }
-  if (run.snapshot.takenDids.has(number)) complain('did', 'did-taken', `${number} is in use on this system`)
+  if (run.snapshot.takenDids.has(number)) complain('did', 'did-taken', `${number} is in use on this system`, ELSEWHERE)
   if (current.some((did) => did['number'] === number)) return current
   const known = run.dids.get(number)
-  if (known && known['extension_id'] !== null) complain('did', 'did-taken', `${number} already rings another extension`)
+  if (known && known['extension_id'] !== null) {
+    const cure = `Another number, or leave it empty; offhook did release ${number} frees it, did list says whom it rings.`
+    complain('did', 'did-taken', `${number} already rings another extension`, cure)
+  }
   if (!known && !rules.create_dids)
     complain('did', 'did-unknown', `the tenant has no number ${number}`, `Add it: offhook did add ${number}`)
   const replaced = current.length === 1 && !known ? current[0] : undefined

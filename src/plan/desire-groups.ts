@@ -37,7 +37,9 @@ function findGroup(text: string, run: PlanRun, complain: Complain): Row | null {
   const names = new Map(groups.map(({ name }) => [fold(String(name)), String(name)]))
   const meant = names.get(nearest(fold(text), names.keys()) ?? '')
   const cure =
-    names.size === 0 ? 'Add it: offhook group add.' : `One of ${[...names.values()].slice(0, 20).join(', ')}.`
+    names.size === 0
+      ? 'Add it: offhook group add.'
+      : `One of ${[...names.values()].slice(0, 20).join(', ')}, or add it: offhook group add.`
   complain('groups', 'group-unknown', `there is no group ${quote(text)}`, meant ?? cure)
   return null
 }

@@ -20,10 +20,13 @@ export function desireUser(
   // Somebody who moved to another number keeps the name that was made of the old one.
   const isMade = !current && !person.username && typeof number === 'string' && chosen.endsWith(number)
   const username = taken && isMade ? `${chosen}-${String(id)}` : chosen
-  if (taken && !isMade) complain('username', 'username-taken', `the user name ${username} belongs to somebody else`)
+  if (taken && !isMade) {
+    const message = `the user name ${username} belongs to somebody else`
+    complain('username', 'username-taken', message, 'Choose another, in the column username.')
+  }
   const location = typeof person.location === 'string' ? run.snapshot.locations.get(person.location) : person.location
   if (typeof person.location === 'string' && location === undefined)
-    complain('location', 'location-unknown', `there is no location ${person.location}`)
+    complain('location', 'location-unknown', `there is no location ${person.location}`, 'See: offhook location list')
   return {
     id,
     tenant_id: run.tenant.id,

@@ -11,8 +11,8 @@ import type { PersonRows } from './person-rows.ts'
 import type { Row, Value } from './row.ts'
 import type { PlanRun } from './snapshot.ts'
 
-/** Collects the problems of one person while their rows are worked out. */
-export type Complain = (field: string, code: string, message: string, suggestion?: string) => void
+/** Collects the problems of one person while their rows are worked out, each with its cure. */
+export type Complain = (field: string, code: string, message: string, suggestion: string) => void
 
 /** Our rows of one person as the import wants them, starting from what is there (`current`, null for somebody new). */
 export function desireRows(
@@ -22,7 +22,7 @@ export function desireRows(
 ): { rows: PersonRows; problems: Problem[] } {
   const problems: Problem[] = []
   const complain: Complain = (field, code, message, suggestion) =>
-    problems.push({ row: given.row, field, code, message, ...(suggestion && { suggestion }) })
+    problems.push({ row: given.row, field, code, message, suggestion })
   // Who has a location and names no other stays under its rules.
   const place = given.location === undefined ? (current?.user['location_id'] as number | null) : given.location
   const rules = run.rulesAt(place)
@@ -59,7 +59,10 @@ function checkNumber(extension: Row, current: Row | null, run: PlanRun, complain
   const { number } = extension
   if (number === current?.['number']) return
   const group = run.snapshot.groups.find((row) => row['number'] === number)
-  if (group) complain('extension', 'extension-taken', `${String(number)} leads to the group ${String(group['name'])}`)
+  if (group) {
+    const message = `${String(number)} leads to the group ${String(group['name'])}`
+    complain('extension', 'extension-taken', message, 'Choose another number, or give the group another.')
+  }
   if (run.snapshot.keptNumbers.has(String(number)))
     complain(
       'extension',

@@ -49,10 +49,14 @@ export function matchPerson(
   if (!first) return null
   const contradiction = others.find(([, rows]) => rows !== first[1])
   if (!contradiction) return first[1] as PersonRows
+  const place = { row: person.row, field: contradiction[0], code: 'keys-disagree' }
+  if (first[0] === 'id') {
+    const holder = describeUser(contradiction[1] as PersonRows)
+    const message = `${contradiction[0]} ${String(person[contradiction[0] as 'extension'])} belongs to ${holder}`
+    return { ...place, message, suggestion: `Another ${contradiction[0]}, or change theirs first.` }
+  }
   return {
-    row: person.row,
-    field: contradiction[0],
-    code: 'keys-disagree',
+    ...place,
     message: `${first[0]} belongs to ${describeUser(first[1] as PersonRows)}, ${contradiction[0]} to ${describeUser(contradiction[1] as PersonRows)}`,
     suggestion: `Correct ${contradiction[0]}, or leave it empty.`,
   }

@@ -127,6 +127,9 @@ test('two tenants may both have extension 1001, but not the same phone or public
     desk.zeta,
   )
   expect(other.problems.map(({ code }) => code).sort()).toEqual(['did-taken', 'mac-taken'])
+  const inside = await run('extension,last_name,did,groups\n1042,Zorn,+493012345001,Nobody\n')
+  expect(inside.problems.map(({ code }) => code).sort()).toEqual(['did-taken', 'group-unknown'])
+  for (const { suggestion } of [...other.problems, ...inside.problems]) expect(suggestion).toMatch(/\w/)
   const second = await run('extension,last_name\n1001,Zorn\n', {}, desk.zeta)
   expect(second.counts.new).toBe(1)
   await undoImport(desk, desk.zeta, second.import!, 'test')
