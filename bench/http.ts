@@ -23,8 +23,8 @@ const PHONES = 10_000
 const PHONEPROV_PHONES = 1_000
 const ROUNDS = 5
 const SECONDS = 2
-const LEAST_RATIO = 0.35
-const MOST_CPU_US_OVER_NGINX = 40
+const LEAST_RATIO = 0.5
+const MOST_CPU_US_OVER_NGINX = 25
 
 type Phone = { token: string; mac: string }
 type Names = 'offhook' | 'nginx' | 'phoneprov'
