@@ -21,6 +21,9 @@ export type PhoneState = (typeof PHONE_STATES)[number]
 /** Why a phone does not work and what to do; both empty where it works. */
 export type Diagnosis = { state: PhoneState; cause: string; cure: string }
 
+/** As long as a phone that starts takes to ask for everything, firmware aside. */
+const ONE_BOOT_MS = 600_000
+
 type Site = { phonesUrl: string; sipHost: string }
 
 /** Says why a phone does not work: the first thing on its way from the box to the call that went wrong. */
@@ -59,7 +62,7 @@ function diagnoseAbsence(story: PhoneStory, { phonesUrl, sipHost }: Site): Diagn
   const { name, mac, last_served, last_common, last_refused, accounts } = story
   const isLater = (one: StoryContact | null, other: StoryContact | null) =>
     one !== null && (!other || one.at >= other.at)
-  if (last_refused && isLater(last_refused, last_served)) {
+  if (last_refused && isLater(last_refused, last_served) && !isBeside(last_refused, last_served)) {
     const { cause, cure } = explainOutcome(last_refused.outcome, name, phonesUrl)
     return { state: 'refused', cause: [cause, last_refused.detail].filter(Boolean).join(' '), cure }
   }
@@ -88,6 +91,12 @@ function diagnoseAbsence(story: PhoneStory, { phonesUrl, sipHost }: Site): Diagn
       `Is it powered and connected, and is the MAC address on its box ${name}? Does DHCP give it an address and option 66 ` +
       `= ${phonesUrl}? Phones that ask and are in no list: offhook phones --waiting`,
   }
+}
+
+/** A phone that has just got its own file has the right address: what else it looks for there, it does without. */
+function isBeside({ outcome, at }: StoryContact, served: StoryContact | null): boolean {
+  const optional = outcome === 'unknown-file' || outcome === 'other-family'
+  return optional && served !== null && at.getTime() - served.at.getTime() < ONE_BOOT_MS
 }
 
 function diagnosePresence(story: PhoneStory, absent: readonly StoryAccount[]): Diagnosis {

@@ -33,7 +33,7 @@ const WORDS: Record<ContactOutcome, Words> = {
   },
   'other-phone': {
     short: 'asked for another phone’s file',
-    cause: 'It came with the address of this phone and asked for the file of another MAC address.',
+    cause: 'It came with the certificate or address of this phone and asked for the file of another MAC address.',
     cure: 'Two phones may be mixed up: compare the MAC addresses on the boxes. Then reset the wrong one to factory settings.',
   },
   'token-unknown': {

@@ -51,6 +51,22 @@ test.each<[state: string, words: RegExp, story: PhoneStory]>([
     /does not register\..*reaches pbx\.example\.org/,
     story({ last_served: contact(2), last_refused: contact(1, { outcome: 'sealed' }) }),
   ],
+  ['refused', /certificate or address of this phone/, story({ last_refused: contact(1, { outcome: 'other-phone' }) })],
+  [
+    'unregistered',
+    /does not register\./,
+    story({ last_served: contact(1), last_refused: contact(9, { outcome: 'unknown-file', file: 'lang+fr.bin' }) }),
+  ],
+  [
+    'unregistered',
+    /does not register\./,
+    story({ last_served: contact(1), last_refused: contact(9, { outcome: 'other-family', file: `${MAC}.txt` }) }),
+  ],
+  [
+    'refused',
+    /path that is not ours/,
+    story({ last_served: contact(1), last_refused: contact(3600, { outcome: 'unknown-file', file: 'x/y.bin' }) }),
+  ],
   ['unregistered', /it did before/, story({ last_served: contact(2), accounts: [account({ gone_at: new Date() })] })],
   ['partly', /not on 1002-acme/, story({ accounts: [registered(), account({ name: '1002-acme', line: 2 })] })],
   ['unreachable', /does not answer.*firewall/i, story({ accounts: [registered({ reachable: false })] })],
