@@ -3,6 +3,7 @@ import { resync } from '../asterisk/resync.ts'
 import { AppError } from '../model/app-error.ts'
 import { findDevice } from '../people/find-device.ts'
 import { noteResync } from '../people/note-resync.ts'
+import { readStory } from '../people/phones/read-story.ts'
 import { releasePhones } from '../people/release-phones.ts'
 import { rotateDevice } from '../people/rotate-device.ts'
 import type { App, Run } from './app.ts'
@@ -95,6 +96,9 @@ async function tellToResync(app: App, mac: string): Promise<ExitCode> {
   if (endpoints.length === 0) throw new AppError('input-invalid', `${mac} has no account to be reached by.`)
   const ami = app.ami()
   if (!ami) throw new AppError('ami-unreachable', 'OFFHOOK_AMI_URL is not set.')
+  const { accounts } = await readStory(desk, tenant, mac)
+  if (accounts.every(({ contacts }) => contacts.length === 0))
+    throw new AppError('input-invalid', `${mac} is not registered, so nothing reaches it: restart it.`)
   await ami.whenReady()
   await resync(ami, endpoints[0]!, family.resync.event)
   await noteResync(desk, tenant, found, app.actor)

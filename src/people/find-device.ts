@@ -14,13 +14,17 @@ export type FoundDevice = { device: Row; endpoints: string[] }
  * means the newest. @throws AppError `device-unknown`
  */
 export async function findDeviceId(client: Queryable, tenant: Tenant, text: string): Promise<number> {
+  const mac = parseMac(text)
   const { rows } = await client.query<{ id: number }>(
     `select id from devices where tenant_id = $3 and (mac = $1 or name = $2
        or (mac is null and name ~ '-[0-9]+$' and regexp_replace(name, '-[0-9]+$', '') = $2))
      order by name = $2 desc, id desc limit 1`,
-    [parseMac(text), text, tenant.id],
+    [mac, text, tenant.id],
   )
-  if (!rows[0]) throw new AppError('device-unknown', `The tenant ${tenant.slug} has no phone ${text}.`)
+  if (!rows[0]) {
+    const cure = mac === null ? '' : ' Phones that ask and are in no list: offhook phones --waiting'
+    throw new AppError('device-unknown', `The tenant ${tenant.slug} has no phone ${text}.${cure}`)
+  }
   return rows[0].id
 }
 

@@ -53,6 +53,9 @@ export async function swapPhone(
     const detail = { by: mac, model: device['model'] }
     await writeChanges(client, desk, tenant, changes, { actor, action: 'phone-swap', object: old, detail })
     await client.query('update devices set sealed_at = null where id = $1', [device['id']])
+    // They tell of the old phone; that it was swapped stands in the history.
+    for (const table of ['device_contacts', 'device_resyncs'])
+      await client.query(`delete from ${table} where device_id = $1`, [device['id']])
   })
 }
 

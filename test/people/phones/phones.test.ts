@@ -3,6 +3,7 @@ import { findDrift } from '../../../src/people/find-drift.ts'
 import { findDevice } from '../../../src/people/find-device.ts'
 import { addFreePhone, addPhone, assignPhone } from '../../../src/people/phones/add-phone.ts'
 import { removePhone } from '../../../src/people/phones/remove-phone.ts'
+import { readStory } from '../../../src/people/phones/read-story.ts'
 import { swapPhone } from '../../../src/people/phones/swap-phone.ts'
 import type { Secret } from '../../../src/model/secret.ts'
 import { importCsv } from '../import-csv.ts'
@@ -95,7 +96,13 @@ test('a hot swap keeps lines, keys and settings under a new address, and takes t
     [FIRST],
   )
   const old = await tokenOf(FIRST)
+  await database.query(
+    `insert into offhook.device_contacts (tenant_id, device_id, at, transport, address, file, user_agent, outcome)
+     select tenant_id, id, now(), 'http', '192.0.2.7', mac || '.cfg', '', 'served' from offhook.devices where mac = $1`,
+    [FIRST],
+  )
   await swapPhone(desk, desk.acme, { mac: FIRST, by: SECOND }, 'test')
+  expect(await readStory(desk, desk.acme, SECOND)).toMatchObject({ contacts: [], last_served: null })
   await addFreePhone(desk, desk.acme, { mac: STOCK, model: 'GRP2614' }, 'test')
   await swapPhone(desk, desk.acme, { mac: SECOND, by: STOCK }, 'test')
   expect(await listLines()).toEqual([`${STOCK} GRP2614 1 1001-acme`])
@@ -105,6 +112,16 @@ test('a hot swap keeps lines, keys and settings under a new address, and takes t
   expect(rows).toEqual([{ settings: { volume: 3 }, sealed_at: null, value: '1002' }])
   expect(await tokenOf(STOCK)).not.toBe(old)
   await expectNoDrift()
+})
+
+test('who asks for the story of a phone that is in no list is told where such phones stand', async () => {
+  await expect(readStory(desk, desk.acme, '00:15:65:00:00:77')).rejects.toMatchObject({
+    code: 'device-unknown',
+    message: expect.stringMatching(/has no phone 00:15:65:00:00:77\..*phones --waiting/) as string,
+  })
+  await expect(readStory(desk, desk.acme, 'ada/linphone')).rejects.toMatchObject({
+    message: 'The tenant acme has no phone ada/linphone.',
+  })
 })
 
 test('what cannot be is refused by name, and nothing is written', async () => {
