@@ -76,7 +76,7 @@ export const settingsSchema = z.strictObject({
   verifyServer: setting('boolean', "Whether the phone checks the servers' certificates", z.boolean()),
   vlanId: setting(
     '1..4094 | null',
-    'VLAN of the phone; null: untagged or by LLDP',
+    'VLAN of the phone; null: untagged or by LLDP, and one that was entered at the phone is taken away',
     z.int().min(1).max(4094).nullable(),
   ),
   vlanPriority: setting('0..7', '802.1p priority in that VLAN', z.int().min(0).max(7)),
