@@ -55,7 +55,7 @@ function describeProblem({ row, field, message, suggestion }: ImportOutcome['pro
 
 function describeCounts({ rows, counts, changes }: ImportOutcome): string {
   const people = `${counts.new} new, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.problem} with problems`
-  return `${rows} rows: ${people}. ${counts.missing} people are not in the file. Table rows: ${changes.create} to create, ${changes.update} to update, ${changes.delete} to delete.`
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}: ${people}. ${counts.missing} people are not in the file. Table rows: ${changes.create} to create, ${changes.update} to update, ${changes.delete} to delete.`
 }
 
 function describeNext({ state, import: id, problems, heldBack, changes }: ImportOutcome): string {

@@ -1,6 +1,7 @@
 import type { MappedColumn } from '../import/column.ts'
 import type { People } from '../import/people-from-table.ts'
 import type { Detected } from '../import/table.ts'
+import { showInvisible } from '../model/quote.ts'
 
 /** Matches that an admin should look at. */
 const GUESSED: ReadonlySet<MappedColumn['by']> = new Set(['similar', 'content'])
@@ -29,7 +30,7 @@ function describeForm({ format, encoding, delimiter, sheet, sheets }: Detected, 
     format === 'xlsx'
       ? [`sheet ${sheet ?? ''}`, ...(others.length > 0 ? [`(others: ${others.join(', ')})`] : [])]
       : [encoding ?? '', ...(delimiter === null ? [] : [`with ${DELIMITERS[delimiter] ?? delimiter} between cells`])]
-  return `Read as ${words.join(' ').trim()}${system === null ? '' : `, an export of ${system}`}.`
+  return `Read as ${showInvisible(words.join(' ').trim())}${system === null ? '' : `, an export of ${system}`}.`
 }
 
 function describeColumn({ header, field, by }: MappedColumn): string {
@@ -37,5 +38,5 @@ function describeColumn({ header, field, by }: MappedColumn): string {
 }
 
 function list(title: string, names: readonly string[]): string[] {
-  return names.length === 0 ? [] : [`  ${title}: ${names.join(', ')}`]
+  return names.length === 0 ? [] : [`  ${title}: ${names.map(showInvisible).join(', ')}`]
 }

@@ -16,6 +16,7 @@ import { createProgressBar } from './progress-bar.ts'
 type Flags = {
   map: Record<string, string>
   set: Record<string, string>
+  value: Partial<Record<PersonField, Record<string, string>>>
   encoding?: string
   delimiter?: string
   sheet?: string
@@ -36,6 +37,12 @@ export function addImport(program: Command, run: Run): void {
     .description('show what a list of people would change, and with --apply change it')
     .option('--map <FIELD=HEADER>', 'which column is which field', collectPair, {})
     .option('--set <FIELD=VALUE>', 'a value for all rows that have none', collectPair, {})
+    .option(
+      '--value <FIELD:TEXT=MEANT>',
+      'what a text of the file means, such as role:Vertrieb=Sales',
+      collectValue,
+      {},
+    )
     .option('--encoding <name>', 'how the file is encoded, if it is detected wrongly')
     .option('--delimiter <character>', 'what separates its cells, if it is detected wrongly')
     .option('--update', 'also change people who exist')
@@ -58,7 +65,7 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
     actor: app.actor,
     input: { kind: 'file', bytes: readInput(file) },
     options: {
-      ...{ map: fieldsOf(flags.map), set: flags.set, encoding, delimiter, sheet },
+      ...{ map: fieldsOf(flags.map), set: flags.set, values: flags.value, encoding, delimiter, sheet },
       ...withoutAbsent({ update, prune, adopt, onlyValid }),
     },
   }
@@ -109,6 +116,14 @@ function collectPair(text: string, previous: Record<string, string>): Record<str
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('It must look like FIELD=VALUE.')
   return { ...previous, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+function collectValue(text: string, previous: Flags['value']): Flags['value'] {
+  const [, field = '', written = '', meant = ''] = /^([a-z_]+):([^=]+)=(.*)$/s.exec(text) ?? []
+  const known = PERSON_FIELDS.find((name) => name === field)
+  if (known === undefined)
+    throw new InvalidArgumentError('It must look like role:Vertrieb=Sales, with a field before the colon.')
+  return { ...previous, [known]: { ...previous[known], [written]: meant } }
 }
 
 function fieldsOf(pairs: Record<string, string>): Partial<Record<PersonField, string>> {

@@ -6,7 +6,12 @@ export function quote(text: string): string {
   // Only the head is looked at: a cell may be a megabyte long.
   const points = Array.from(text.slice(0, 2 * MAX_CODE_POINTS + 2))
   const cut = points.length > MAX_CODE_POINTS ? `${points.slice(0, MAX_CODE_POINTS).join('')}…` : points.join('')
-  return `“${cut.replaceAll(INVISIBLE, escapeCodePoint)}”`
+  return `“${showInvisible(cut)}”`
+}
+
+/** Writes out what would not be seen, or would steer a terminal. */
+export function showInvisible(text: string): string {
+  return text.replaceAll(INVISIBLE, escapeCodePoint)
 }
 
 function escapeCodePoint(character: string): string {

@@ -99,6 +99,25 @@ test('an import tells how it read the file, what it took each column for, and wh
   expect(stdout).not.toContain('geheim')
 }, 60_000)
 
+test('a text of the file means what the command says, and still does with the next file', async () => {
+  expect(await site.json('role', 'add', 'Sales')).toMatchObject([0, {}])
+  const file = site.file('values.csv', 'extension,last_name,role,telephony\n1311,Kant,Vertrieb,nur intern\n')
+  const words = ['--value', 'role:Vertrieb=Sales', '--value', 'telephony:nur intern=yes']
+  expect(await site.json('import', file, ...words, '--apply')).toMatchObject([0, { counts: { new: 1 } }])
+  expect(await site.json('user', 'show', '1311')).toMatchObject([0, { role: 'Sales', telephony: true }])
+  const next = site.file('values2.csv', 'extension,last_name,role\n1312,Hegel,VERTRIEB\n')
+  expect(await site.json('import', next)).toMatchObject([2, { problems: [], counts: { new: 1 } }])
+  const wrong = await site.offhook(['import', file, '--value', 'rolle:Vertrieb=Sales'])
+  expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/role:Vertrieb=Sales/) as string })
+}, 60_000)
+
+test('what a file calls its columns cannot steer the terminal', async () => {
+  const file = site.file('steer.csv', 'extension,last_name,\u001b[2Jgone\n1321,Kant,x\n')
+  const { stdout } = await site.offhook(['import', file])
+  expect(stdout).toContain('? not used: \\u{1b}[2Jgone')
+  expect(stdout).not.toContain('\u001b')
+}, 60_000)
+
 test('an import that is kept with problems tells how to cure them', async () => {
   const faulty = site.file('kept.csv', 'extension,last_name\n1302,Kant\nx,Leibniz\n')
   const { stdout } = await site.offhook(['import', faulty, '--keep'])
