@@ -43,7 +43,9 @@ async function create(app: App, flags: Reach & { name: string; scope: string[]; 
   const made = await createToken(await app.owner(), { tenantId, name, scopes, days, actor: app.actor })
   const token = made.token.reveal()
   const { expires_at } = made.record
-  app.output.progress(`Keep it now, it is not shown again. It lasts ${expires_at?.toISOString() ?? 'until revoked'}.`)
+  app.output.progress(
+    `Keep it now, it is not shown again. It lasts until ${expires_at?.toISOString() ?? 'it is revoked'}.`,
+  )
   app.output.result({ name, scopes, expires_at, token }, token)
   return 0
 }

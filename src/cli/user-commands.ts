@@ -1,5 +1,9 @@
 import type { Command } from 'commander'
+import { normaliseHeader } from '../import/header-name.ts'
+import { HEADER_TERMS } from '../import/headers.ts'
 import { AppError } from '../model/app-error.ts'
+import { nearest } from '../model/nearest.ts'
+import { PERSON_FIELDS } from '../model/person.ts'
 import { findUserId } from '../people/find-user-id.ts'
 import { changePerson, createPerson, type PersonOutcome, type PersonValues } from '../people/import-person.ts'
 import { findUser, type ListedUser, listUsers } from '../people/list-users.ts'
@@ -31,12 +35,12 @@ export function addUserCommands(program: Command, run: Run): void {
   user
     .command('add')
     .argument('<pairs...>', 'FIELD=VALUE, as in the columns of an import')
-    .action((pairs: string[]) => run((app) => add(app, readPairs(pairs))))
+    .action((pairs: string[]) => run((app) => add(app, readFields(pairs))))
   user
     .command('set')
     .argument('<user>')
     .argument('<pairs...>', 'FIELD=VALUE; FIELD=- clears. extension=1002 renumbers, suspended=yes suspends')
-    .action((who: string, pairs: string[]) => run((app) => set(app, who, readPairs(pairs))))
+    .action((who: string, pairs: string[]) => run((app) => set(app, who, readFields(pairs))))
   user
     .command('remove')
     .argument('<users...>')
@@ -95,7 +99,8 @@ async function set(app: App, who: string, pairs: Record<string, string>): Promis
 
 async function report(app: App, outcome: PersonOutcome, done: string): Promise<ExitCode> {
   const lines = outcome.problems.map(
-    ({ field, message, suggestion }) => `! ${field}: ${message}${suggestion ? `. ${suggestion}` : ''}`,
+    ({ field, message, suggestion }) =>
+      `! ${[field, message].filter(Boolean).join(': ')}${suggestion ? `. ${suggestion}` : ''}`,
   )
   const text = outcome.import === null ? 'Nothing to do.' : `${done}. To take it back: offhook undo ${outcome.import}`
   app.output.result(outcome, lines.length > 0 ? lines.join('\n') : text)
@@ -133,6 +138,16 @@ async function findAll(app: App, who: readonly string[]): Promise<number[]> {
   const ids: number[] = []
   for (const one of who) ids.push(await findUserId(desk, tenant, one))
   return [...new Set(ids)]
+}
+
+/** @throws AppError `input-invalid` for a name that is no field: a list may have columns of its own, a command may not */
+function readFields(words: readonly string[]): Record<string, string> {
+  const pairs = readPairs(words)
+  const unknown = Object.keys(pairs).find((name) => !HEADER_TERMS.has(normaliseHeader(name)))
+  if (unknown === undefined) return pairs
+  const meant = nearest(unknown, PERSON_FIELDS)
+  const cure = meant === null ? `Fields: ${PERSON_FIELDS.join(', ')}` : `Did you mean ${meant}?`
+  throw new AppError('input-invalid', `There is no field ${JSON.stringify(unknown)}. ${cure}`)
 }
 
 function nameOf(user: ListedUser): string {

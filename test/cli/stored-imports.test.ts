@@ -43,6 +43,10 @@ test('one person is added, changed, renumbered, given a new password, removed an
     { problems: [{ field: 'mac' }] },
   ])
   expect(await site.json('user', 'add', 'extension=1001', 'first_name=Ada')).toMatchObject([0, { problems: [] }])
+  expect(await site.json('user', 'set', '1001', 'extensoin=1002')).toEqual([
+    1,
+    { error: { code: 'input-invalid', message: 'There is no field "extensoin". Did you mean extension?' } },
+  ])
   expect(await site.json('user', 'set', '1001', 'extension=1002', 'suspended=yes')).toMatchObject([0, {}])
   expect(await site.json('user', 'show', '1002')).toMatchObject([0, { first_name: 'Ada', suspended: true }])
   expect(await site.json('user', 'reissue', '1002', '--credentials', secrets)).toMatchObject([0, {}])
