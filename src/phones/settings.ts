@@ -76,9 +76,9 @@ export const settingsSchema = z.strictObject({
   verifyServer: setting('boolean', "Whether the phone checks the servers' certificates", z.boolean()),
   vlanId: setting(
     '1..4094 | null',
-    'VLAN of the phone; null: untagged or by LLDP, and one that was entered at the phone is taken away',
+    'VLAN of the phone; null: none, also where one was entered at the phone. Unless said: as the phone has it',
     z.int().min(1).max(4094).nullable(),
-  ),
+  ).optional(),
   vlanPriority: setting('0..7', '802.1p priority in that VLAN', z.int().min(0).max(7)),
   ...siteSettings,
   ...storedSettings,
@@ -125,7 +125,8 @@ export const DEFAULT_SETTINGS = {
   provisioningIntervalMinutes: 1440,
   pinProvisioning: true,
   verifyServer: true,
-  vlanId: null,
+  // Neither a number nor null: what was entered at a phone, or came by LLDP, must outlive its first file.
+  vlanId: undefined,
   vlanPriority: 0,
   ...SITE_DEFAULTS,
   ...STORED_DEFAULTS,

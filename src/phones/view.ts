@@ -31,6 +31,8 @@ export function createView(family: Family, subject: Subject, onRead?: (name: str
     ...settings,
     ...describeProvisioning(settings.provisioningUrl),
     ...describeStored(settings, settings.provisioningUrl.reveal()),
+    vlanId: settings.vlanId ?? null,
+    vlanSaid: settings.vlanId !== undefined,
     phonebooks: listBooks(family, settings),
     lines,
     keys,
