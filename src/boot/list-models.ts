@@ -1,14 +1,28 @@
 import type { Family } from '../phones/family.ts'
 
-export type ListedModel = { family: string; model: string; lines: number; softphone: boolean; sha256: boolean }
+export type ListedModel = {
+  family: string
+  model: string
+  lines: number
+  softphone: boolean
+  sha256: boolean
+  /** One object for all models of a maker; `ouis` are the prefixes of its MAC addresses, as far as they are known. */
+  maker: { name: string; ouis: readonly string[] }
+}
 
 /** Every model that a person's row may name, by lower-case name. A softphone is one whose files carry no MAC address. */
 export function listModels(families: readonly Family[]): Map<string, ListedModel> {
+  const makers = new Map(
+    [...Map.groupBy(families, ({ maker }) => maker)].map(([name, own]) => {
+      return [name, { name, ouis: own.flatMap(({ ouis }) => ouis) }] as const
+    }),
+  )
   return new Map(
     families.flatMap((family) => {
       const softphone = !family.files.some((file) => file.kind === 'device' && file.pattern.source.includes('?<mac>'))
+      const maker = makers.get(family.maker)!
       return [...family.models.values()].map(({ name, lines }) => {
-        const listed: ListedModel = { family: family.name, model: name, lines, softphone, sha256: family.sha256 }
+        const listed: ListedModel = { family: family.name, model: name, lines, softphone, sha256: family.sha256, maker }
         return [name.toLowerCase(), listed] as const
       })
     }),

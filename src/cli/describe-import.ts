@@ -1,3 +1,4 @@
+import type { Problem } from '../model/problem.ts'
 import type { ImportOutcome } from '../people/import-outcome.ts'
 import { type Change, type PersonPlan, verbOf } from '../plan/change.ts'
 import { Secret } from '../model/secret.ts'
@@ -7,13 +8,28 @@ import { formatTable } from './output.ts'
 
 const SIGNS = { new: '+', changed: '~', unchanged: ' ', missing: '-', problem: '!' } as const
 
-/** An import in words: who is new, what changes in whom, what is wrong and how to cure it. */
+/** A list with more warnings than this has a cause that the first ones show. */
+const MOST_WARNINGS = 20
+
+/** An import in words: who is new, what changes in whom, what is wrong or odd and how to cure it. */
 export function describeImport(outcome: ImportOutcome): string {
   const lines = outcome.shown.flatMap(describePerson)
   if (outcome.notShown > 0) lines.push(`  … and ${outcome.notShown} more`)
   const general = outcome.problems.filter(({ row }) => row === 0).map(describeProblem)
   const reading = describeReading(outcome.detected, outcome.read.columns)
-  return [...reading, ...general, ...lines, describeCounts(outcome), describeNext(outcome)].filter(Boolean).join('\n')
+  const odd = describeWarnings(outcome.read.warnings)
+  return [...reading, ...general, ...lines, ...odd, describeCounts(outcome), describeNext(outcome)]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function describeWarnings(warnings: readonly Problem[]): string[] {
+  const lines = warnings.slice(0, MOST_WARNINGS).map(({ row, field, message, suggestion }) => {
+    const place = [row > 0 ? `row ${row}` : '', field].filter(Boolean).join(', ')
+    return `warning: ${[place, message].filter(Boolean).join(': ')}${suggestion ? `. ${suggestion}` : ''}`
+  })
+  const more = warnings.length - lines.length
+  return more > 0 ? [...lines, `  … and ${more} more warnings`] : lines
 }
 
 function describePerson(person: PersonPlan): string[] {

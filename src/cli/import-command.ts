@@ -79,7 +79,8 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
   writeFaulty?.(outcome.writeErrors())
   const { import: id, state, rows, counts, changes, problems, read } = outcome
   const detected = { ...outcome.detected, columns: read.columns }
-  app.output.result({ import: id, state, rows, counts, changes, problems, detected }, describeImport(outcome))
+  const result = { import: id, state, rows, counts, changes, problems, warnings: read.warnings, detected }
+  app.output.result(result, describeImport(outcome))
   if (state === 'applied') {
     const { tenant, actor } = request
     writeSecrets?.(await takeCredentials(await app.desk(), tenant, id!, { sipHost: app.sipHost(), actor }))

@@ -85,6 +85,7 @@ export const PROBLEM_CODES = {
   'duplicate-username': 'Two rows claim one user name',
   // Warnings: they block nobody.
   'device-limit': 'The person would have more phones than is usual',
+  'mac-of-other-maker': 'The MAC address is one of another maker than that of the model',
   'email-misspelt': 'The mail domain looks like a typing error',
   'transcription-unused': 'Voicemail as text is kept as a wish; nothing makes it yet',
   'authentication-unused': 'The second factor is kept; no log-in asks for it yet',

@@ -1,4 +1,5 @@
 import { respellDomain } from '../model/email-domain.ts'
+import type { Mac } from '../model/mac.ts'
 import type { Person } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
 import type { CompiledDefaults } from './defaults.ts'
@@ -10,6 +11,8 @@ export type WarningOptions = {
   deviceCount?: ((person: Person) => number) | undefined
   /** More phones than this on one person are worth a warning; absent: what the rules say, else 2. */
   deviceLimit?: number | undefined
+  /** Whose address a phone has and whose its model is, where those are known to be two makers. */
+  makersApart?: ((mac: Mac, model: string) => { address: string; model: string } | null) | undefined
 }
 
 const DEVICE_LIMIT = 2
@@ -17,8 +20,8 @@ const MANY_ROWS = 500
 
 /**
  * What is allowed and yet worth a look before it is applied; it never blocks anybody. Codes: `runs-in-background`,
- * `password-digits-only`, `provisioning-off`, `device-limit`, `email-misspelt`, `transcription-unused`,
- * `authentication-unused`.
+ * `password-digits-only`, `provisioning-off`, `device-limit`, `mac-of-other-maker`, `email-misspelt`,
+ * `transcription-unused`, `authentication-unused`.
  */
 export function findWarnings(
   people: readonly Person[],
@@ -88,6 +91,12 @@ function warnOfPhone(person: Person, defaults: CompiledDefaults, options: Warnin
   if (count > limit) {
     const message = `The person would have ${count} phones; ${limit} are usual here`
     problems.push({ row, field: 'mac', code: 'device-limit', message, suggestion: 'Look whether the row is theirs' })
+  }
+  const apart = typeof person.model === 'string' ? options.makersApart?.(mac, person.model) : null
+  if (apart) {
+    const message = `${mac} is an address of ${apart.address}, and ${person.model} a model of ${apart.model}`
+    const suggestion = 'Correct mac or model by the label of the phone: it asks for files of its own maker alone'
+    problems.push({ row, field: 'mac', code: 'mac-of-other-maker', message, suggestion })
   }
   return problems
 }

@@ -64,7 +64,8 @@ function makeExample(index: number, options: TemplateOptions): Partial<Record<Pe
   ][index]!
   const email = `${first}.${last}@example.org`.toLowerCase()
   const number = `+4930123450${index + 1}`
-  const phone = models.length === 0 ? {} : { mac: `00156512345${index + 1}`, model: pick(models), line: '1' }
+  // Addresses for documentation (RFC 7042, 2.1.2) are no maker's, so they go with any model.
+  const phone = models.length === 0 ? {} : { mac: `00005E00530${index + 1}`, model: pick(models), line: '1' }
   return {
     ...{ external_id: `P-100${index + 1}`, extension: `100${index + 1}`, first_name: first!, last_name: last! },
     ...{ email, username: email, role: pick(roles), location: pick(locations), caller_id: number, did: number },

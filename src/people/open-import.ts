@@ -6,6 +6,7 @@ import { readSource, type Source } from '../import/read-source.ts'
 import type { RowEdits } from '../import/row-edit.ts'
 import type { ReadTable } from '../import/table.ts'
 import type { ValueMap } from '../import/value-mapping.ts'
+import { compareMakers } from './compare-makers.ts'
 import { type DefaultLayers, type DefaultTexts, readDefaultLayers } from './default-layers.ts'
 import type { PeopleDesk } from './desk.ts'
 import { type KnownPeople, readKnownPeople } from './known-people.ts'
@@ -75,6 +76,7 @@ export async function openImport(
       values: mergeValues(options.values, learned.values),
       isKnown: known.has,
       deviceCount: known.countPhones,
+      makersApart: compareMakers(desk.models),
       known: layers.known,
       defaults: layers.layers,
       allocateExtensions: layers.allocatesExtensions,

@@ -126,6 +126,8 @@ const LINK = /^(?:[^{}\s]|\{(?:url|path|token|name|account)\})+$/
 
 export const familySchema = z.strictObject({
   displayName: z.string().min(1),
+  /** Where several families are of one maker; absent: its maker is called as it is. */
+  maker: z.string().min(1).optional(),
   ouis: z.array(z.string().regex(/^[0-9a-f]{6,11}$/, 'is not 6 to 11 lower-case hex digits')),
   userAgents: z.array(
     z.strictObject({

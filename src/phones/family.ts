@@ -110,6 +110,8 @@ export type Family = {
   /** Name of its folder. */
   name: string
   displayName: string
+  /** The same text in all families of one maker. */
+  maker: string
   /** Lower-case prefixes of MAC addresses, 6 or more hex digits. */
   ouis: readonly string[]
   userAgents: readonly UserAgentPattern[]

@@ -56,6 +56,7 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
   return {
     name,
     displayName: json.displayName,
+    maker: json.maker ?? json.displayName,
     ouis: json.ouis,
     userAgents: json.userAgents.map(({ pattern, examples }) => ({ pattern: new RegExp(pattern, 'i'), examples })),
     files,

@@ -25,4 +25,12 @@ export type Supply = {
 export type PlanTenant = { id: number; slug: string }
 
 /** A phone model that a row may name, looked up by its lower-case name. */
-export type PlanModel = { family: string; model: string; lines: number; softphone: boolean; sha256: boolean }
+export type PlanModel = {
+  family: string
+  model: string
+  lines: number
+  softphone: boolean
+  sha256: boolean
+  /** With the prefixes of its MAC addresses, of all its families; absent: not known. */
+  maker?: { name: string; ouis: readonly string[] }
+}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failure, openInstallation, PEOPLE, some, text } from './open-installation.ts'
 
 const counts = { new: 0, changed: 0, unchanged: 0, missing: 0, problem: 0 }
+const odd = { row: 1, field: 'mac', code: 'mac-of-other-maker' }
 const changes = { create: 0, update: 0, delete: 0 }
 
 let site: Awaited<ReturnType<typeof openInstallation>>
@@ -14,7 +15,15 @@ afterAll(() => site.close())
 test('an import is previewed, applied, repeated, changed and taken back; the exit code tells what is left to do', async () => {
   const people = site.file('people.csv', PEOPLE)
   const detected = expect.objectContaining({ encoding: 'utf-8', delimiter: ',' }) as object
-  const preview = { import: null, state: 'previewed', rows: 2, counts: { ...counts, new: 2 }, problems: [], detected }
+  const preview = {
+    import: null,
+    state: 'previewed',
+    rows: 2,
+    counts: { ...counts, new: 2 },
+    problems: [],
+    warnings: [],
+    detected,
+  }
   expect(await site.json('import', people)).toEqual([2, { ...preview, changes: { ...changes, create: some } }])
   const [code, applied] = await site.json('import', people, '--apply')
   expect([code, applied]).toEqual([
@@ -44,6 +53,16 @@ test('an import is previewed, applied, repeated, changed and taken back; the exi
   })
 }, 180_000)
 
+test('what is odd is told beside what an import does, and holds nobody up', async () => {
+  const swapped = site.file('swapped.csv', 'extension,last_name,mac,model\n1009,Finn,00:15:65:ab:cd:09,GRP2614\n')
+  expect(await site.json('import', swapped)).toMatchObject([
+    2,
+    { problems: [], warnings: expect.arrayContaining([{ ...odd, message: text, suggestion: text }]) as unknown },
+  ])
+  const { stdout } = await site.offhook(['import', swapped])
+  expect(stdout).toMatch(/^warning: row 1, mac: 001565abcd09 is an address of Yealink, .* Grandstream\. Correct /m)
+}, 60_000)
+
 test('an import with problems names them all, writes the faulty rows, and applies the others only when told to', async () => {
   const faulty = site.file('faulty.csv', 'extension,last_name,voicemail_pin\n1003,Clark,\nx,Dole,\n1005,Ek,12\n')
   const out = site.file('errors.csv')
@@ -55,7 +74,7 @@ test('an import with problems names them all, writes the faulty rows, and applie
   const detected = expect.objectContaining({ encoding: 'utf-8', delimiter: ',' }) as object
   const refused = {
     ...{ import: null, rows: 3, counts: { ...counts, new: 1, missing: some, problem: 2 } },
-    ...{ problems, detected },
+    ...{ problems, warnings: [], detected },
   }
   const created = { ...changes, create: some }
   expect(await site.json('import', faulty)).toEqual([1, { ...refused, state: 'previewed', changes: created }])

@@ -107,6 +107,10 @@ const CASES: Partial<Record<ProblemCode, Case>> = {
   'duplicate-mac': twice('mac', '001565123456'),
   'duplicate-username': twice('username', 'anna'),
   'device-limit': { ...cell('mac', '001565123456'), options: { isKnown: () => true, deviceCount: () => 2 } },
+  'mac-of-other-maker': {
+    source: ['ext,name,mac,model', '1001,Anna,001565123456,GRP2614'],
+    options: { makersApart: () => ({ address: 'Yealink', model: 'Grandstream' }) },
+  },
   'email-misspelt': cell('email', 'anna@gmial.com'),
   'transcription-unused': cell('transcription', 'yes'),
   'authentication-unused': cell('authentication', 'app'),

@@ -47,6 +47,16 @@ describe('warned of, and let through,', () => {
     expect(warn(phone, { ...strict, deviceCount: () => 1 })).toEqual(['1 mac device-limit'])
   })
 
+  test('is an address of another maker than that of the model', () => {
+    const makersApart = (mac: string, model: string) =>
+      mac.startsWith('001565') && model !== 'T46U' ? { address: 'Yealink', model: 'Grandstream' } : null
+    const lines = [...phone.slice(0, 2), '1002,Otto,001565abcd02,GRP2614', '1003,Ida,,']
+    expect(warn(lines, { makersApart })).toEqual(['2 mac mac-of-other-maker'])
+    const [warning] = readPeople(Buffer.from(lines.join('\n')), { makersApart }).warnings
+    expect(warning!.message).toBe('001565abcd02 is an address of Yealink, and GRP2614 a model of Grandstream')
+    expect(warning!.suggestion).toMatch(/^Correct mac or model /)
+  })
+
   test('is a mail domain with a typing error, and its repair is known', () => {
     const lines = ['ext,name,email', '1001,Anna,anna@gmial.com', '1002,Otto,otto@mail.com', '1003,Ida,ida@gmx.ch']
     expect(warn(lines)).toEqual(['1 email email-misspelt'])
