@@ -86,6 +86,7 @@ export const PROBLEM_CODES = {
   // Warnings: they block nobody.
   'device-limit': 'The person would have more phones than is usual',
   'mac-of-other-maker': 'The MAC address is one of another maker than that of the model',
+  'timezone-unsaid': 'Phones of new people are told no time zone by anybody',
   'email-misspelt': 'The mail domain looks like a typing error',
   'transcription-unused': 'Voicemail as text is kept as a wish; nothing makes it yet',
   'authentication-unused': 'The second factor is kept; no log-in asks for it yet',

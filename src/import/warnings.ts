@@ -2,6 +2,7 @@ import { respellDomain } from '../model/email-domain.ts'
 import type { Mac } from '../model/mac.ts'
 import type { Person } from '../model/person.ts'
 import type { Problem } from '../model/problem.ts'
+import type { CheckOptions } from './check.ts'
 import type { CompiledDefaults } from './defaults.ts'
 
 export type WarningOptions = {
@@ -11,6 +12,8 @@ export type WarningOptions = {
   deviceCount?: ((person: Person) => number) | undefined
   /** More phones than this on one person are worth a warning; absent: what the rules say, else 2. */
   deviceLimit?: number | undefined
+  /** Whether phones at a location are told a time zone there, or by their tenant. Absent: they are. */
+  hasZone?: ((location: string | null | undefined) => boolean) | undefined
   /** Whose address a phone has and whose its model is, where those are known to be two makers. */
   makersApart?: ((mac: Mac, model: string) => { address: string; model: string } | null) | undefined
 }
@@ -20,19 +23,20 @@ const MANY_ROWS = 500
 
 /**
  * What is allowed and yet worth a look before it is applied; it never blocks anybody. Codes: `runs-in-background`,
- * `password-digits-only`, `provisioning-off`, `device-limit`, `mac-of-other-maker`, `email-misspelt`,
- * `transcription-unused`, `authentication-unused`.
+ * `password-digits-only`, `provisioning-off`, `device-limit`, `mac-of-other-maker`, `timezone-unsaid`,
+ * `email-misspelt`, `transcription-unused`, `authentication-unused`.
  */
 export function findWarnings(
   people: readonly Person[],
   defaults: CompiledDefaults,
-  options: WarningOptions,
+  options: WarningOptions & Pick<CheckOptions, 'isKnown'>,
 ): Problem[] {
   const respell = rememberDomains()
   return [
     ...warnOfSize(people.length),
     ...warnOfPasswordRule(defaults),
     ...warnOfUnused(people),
+    ...warnOfZone(people, defaults, options),
     ...people.flatMap((person) => [
       ...respell(person),
       ...warnOfPhone(person, defaults, options),
@@ -69,6 +73,28 @@ function warnOfUnused(people: readonly Person[]): Problem[] {
     problems.push({ row: 0, field: 'authentication', code: 'authentication-unused', message, suggestion })
   }
   return problems
+}
+
+/** People who exist keep the zone that they have. */
+function warnOfZone(
+  people: readonly Person[],
+  defaults: CompiledDefaults,
+  { hasZone, isKnown, provisioning }: Parameters<typeof findWarnings>[2],
+): Problem[] {
+  if (!hasZone) return []
+  const { length: phones } = people.filter(
+    (person) =>
+      typeof person.mac === 'string' &&
+      !person.timezone &&
+      !hasZone(person.location) &&
+      (provisioning ?? defaults.at(person.location).rules.provisioning) &&
+      !isKnown?.(person),
+  )
+  if (phones === 0) return []
+  const message = `Nobody says the time zone of ${phones === 1 ? 'a phone' : `${phones} phones`}: UTC is shown there`
+  const suggestion =
+    'Set timezone, such as Europe/Berlin, in the settings of the tenant or its location, or fill in the column'
+  return [{ row: 0, field: 'timezone', code: 'timezone-unsaid', message, suggestion }]
 }
 
 function warnOfPassword({ row, password }: Person): Problem[] {

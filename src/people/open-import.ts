@@ -10,6 +10,7 @@ import { compareMakers } from './compare-makers.ts'
 import { type DefaultLayers, type DefaultTexts, readDefaultLayers } from './default-layers.ts'
 import type { PeopleDesk } from './desk.ts'
 import { type KnownPeople, readKnownPeople } from './known-people.ts'
+import { readZones } from './read-zones.ts'
 import { mergeValues, readLearned } from './remember-choices.ts'
 
 /** How a source is to be read and what may happen to the people it does or does not name. */
@@ -77,6 +78,7 @@ export async function openImport(
       isKnown: known.has,
       deviceCount: known.countPhones,
       makersApart: compareMakers(desk.models),
+      hasZone: await readZones(client, tenant.id),
       known: layers.known,
       defaults: layers.layers,
       allocateExtensions: layers.allocatesExtensions,

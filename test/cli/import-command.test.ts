@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failure, openInstallation, PEOPLE, some, text } from './open-installation.ts'
 
 const counts = { new: 0, changed: 0, unchanged: 0, missing: 0, problem: 0 }
+const zone = { row: 0, field: 'timezone', code: 'timezone-unsaid', message: text, suggestion: text }
 const odd = { row: 1, field: 'mac', code: 'mac-of-other-maker' }
 const changes = { create: 0, update: 0, delete: 0 }
 
@@ -21,7 +22,7 @@ test('an import is previewed, applied, repeated, changed and taken back; the exi
     rows: 2,
     counts: { ...counts, new: 2 },
     problems: [],
-    warnings: [],
+    warnings: [zone],
     detected,
   }
   expect(await site.json('import', people)).toEqual([2, { ...preview, changes: { ...changes, create: some } }])
@@ -59,7 +60,9 @@ test('what is odd is told beside what an import does, and holds nobody up', asyn
     2,
     { problems: [], warnings: expect.arrayContaining([{ ...odd, message: text, suggestion: text }]) as unknown },
   ])
+  expect(await site.json('settings', 'set', 'timezone=Europe/Berlin')).toMatchObject([0, {}])
   const { stdout } = await site.offhook(['import', swapped])
+  expect(stdout).not.toContain('time zone')
   expect(stdout).toMatch(/^warning: row 1, mac: 001565abcd09 is an address of Yealink, .* Grandstream\. Correct /m)
 }, 60_000)
 

@@ -111,6 +111,10 @@ const CASES: Partial<Record<ProblemCode, Case>> = {
     source: ['ext,name,mac,model', '1001,Anna,001565123456,GRP2614'],
     options: { makersApart: () => ({ address: 'Yealink', model: 'Grandstream' }) },
   },
+  'timezone-unsaid': {
+    source: ['ext,name,mac,model', '1001,Anna,001565123456,T46U'],
+    options: { hasZone: () => false },
+  },
   'email-misspelt': cell('email', 'anna@gmial.com'),
   'transcription-unused': cell('transcription', 'yes'),
   'authentication-unused': cell('authentication', 'app'),

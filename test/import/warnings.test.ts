@@ -57,6 +57,27 @@ describe('warned of, and let through,', () => {
     expect(warning!.suggestion).toMatch(/^Correct mac or model /)
   })
 
+  test('are, once, phones of new people that are told no time zone by anybody', () => {
+    const nowhere = { hasZone: () => false }
+    expect(warn(phone, nowhere)).toEqual(['0 timezone timezone-unsaid'])
+    const many = [...phone, '1003,Ida,001565abcd03,T46U', '1004,Jan,001565abcd04,T46U']
+    expect(warn(many, nowhere)).toEqual(['0 timezone timezone-unsaid'])
+    const [warning] = readPeople(Buffer.from(many.join('\n')), nowhere).warnings
+    expect(warning!.message).toMatch(/^Nobody says the time zone of 3 phones/)
+
+    expect(warn(phone, { hasZone: () => true })).toEqual([])
+    expect(warn(phone, { ...nowhere, isKnown: () => true })).toEqual([])
+    expect(warn([phone[0]!, phone[2]!], nowhere)).toEqual([])
+    expect(warn(['ext,name,mac,model,timezone', '1001,Anna,001565abcdef,T46U,Europe/Berlin'], nowhere)).toEqual([])
+    const zone = { timezone: 'Europe/Berlin' }
+    expect(warn(phone, { ...nowhere, defaults: [{ name: 'tenant', values: zone }] })).toEqual([])
+    const places = { known: { locations: ['Kyiv', 'Oslo'] }, hasZone: (place: unknown) => place === 'Oslo' }
+    const apart = (place: string) => ['ext,name,mac,model,location', `1001,Anna,001565abcdef,T46U,${place}`]
+    expect(warn(apart('Oslo'), places)).toEqual([])
+    expect(warn(apart('Kyiv'), places)).toEqual(['0 timezone timezone-unsaid'])
+    expect(warn(phone, { ...nowhere, provisioning: false })).toEqual(['1 mac provisioning-off'])
+  })
+
   test('is a mail domain with a typing error, and its repair is known', () => {
     const lines = ['ext,name,email', '1001,Anna,anna@gmial.com', '1002,Otto,otto@mail.com', '1003,Ida,ida@gmx.ch']
     expect(warn(lines)).toEqual(['1 email email-misspelt'])
