@@ -24,6 +24,6 @@ const access = openSync(order.logFile, 'a')
 const listener = await startPhonesListener({
   ...{ address: '127.0.0.1', port: 0, answer: tallyAnswers(boot.answer).answer, log },
   door: createDoor({ logins: boot.logins, families }),
-  writeAccess: (lines) => void writeSync(access, lines),
+  writeAccess: (lines) => void writeSync(access, lines, null, 'latin1'),
 })
 stdout.write(`${listener.port}\n`)

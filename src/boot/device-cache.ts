@@ -1,4 +1,4 @@
-import type { ReadyDevice } from './ready-device.ts'
+import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 
 export type CachedDevice = ReadyDevice & {
   /** Counts changes in the database: what was made before the latest one is to be read anew, if that is possible. */
@@ -8,17 +8,22 @@ export type CachedDevice = ReadyDevice & {
   isUsed: boolean
 }
 
+/** A file as it was asked for before: what is asked for so again need not be looked for. */
+export type AskedFile = { device: CachedDevice; ready: ReadyFile }
+
 /** What an entry costs besides the bytes of its files: strings, maps and objects of a device with two files. */
 const OVERHEAD_BYTES = 2048
 
 /**
  * Devices with their files, by token and by id. When they fill the memory given, those go that were not asked for since
- * their turn came last: being found costs no more than a flag.
+ * their turn came last: being found costs no more than a flag. A file that was asked for is found by token and name at
+ * once: of thousands of phones each step on the way to it is a miss of the processor's cache.
  */
 export class DeviceCache {
   readonly #limitBytes: number
   readonly #byToken = new Map<string, CachedDevice>()
   readonly #byId = new Map<number, CachedDevice>()
+  readonly #asked = new Map<string, AskedFile>()
   #bytes = 0
 
   constructor(limitBytes: number) {
@@ -31,6 +36,21 @@ export class DeviceCache {
 
   findById(id: number): CachedDevice | undefined {
     return use(this.#byId.get(id))
+  }
+
+  findAsked(token: string, name: string): AskedFile | undefined {
+    const asked = this.#asked.get(`${token}/${name}`)
+    if (asked) use(asked.device)
+    return asked
+  }
+
+  /** The file is what this name means; another spelling that it was found by is forgotten. */
+  noteAsked(device: ReadyDevice, ready: ReadyFile, name: string): void {
+    const cached = this.#byId.get(device.id)
+    if (!cached?.files.includes(ready)) return
+    this.#forgetAsked(cached, ready)
+    ready.spelled = name
+    this.#asked.set(`${device.token}/${name}`, { device: cached, ready })
   }
 
   put(device: CachedDevice): void {
@@ -46,12 +66,18 @@ export class DeviceCache {
     if (this.#byId.get(device.id) !== device) return
     this.#byId.delete(device.id)
     this.#byToken.delete(device.token)
+    for (const ready of device.files) this.#forgetAsked(device, ready)
     this.#bytes -= weigh(device)
+  }
+
+  #forgetAsked({ token }: CachedDevice, { spelled }: ReadyFile): void {
+    if (spelled !== null) this.#asked.delete(`${token}/${spelled}`)
   }
 
   clear(): void {
     this.#byToken.clear()
     this.#byId.clear()
+    this.#asked.clear()
     this.#bytes = 0
   }
 

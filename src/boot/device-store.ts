@@ -1,6 +1,6 @@
 import { AppError } from '../model/app-error.ts'
-import { type CachedDevice, DeviceCache } from './device-cache.ts'
-import type { ReadyDevice } from './ready-device.ts'
+import { type AskedFile, type CachedDevice, DeviceCache } from './device-cache.ts'
+import type { ReadyDevice, ReadyFile } from './ready-device.ts'
 
 /** How a phone shows which device it is: by its token, or by a MAC address that is released. */
 export type Sought = { token: string } | { id: number }
@@ -47,8 +47,21 @@ export class DeviceStore {
   /** @throws AppError `database-unreachable` and whatever keeps a device from being described */
   find(sought: Sought): CachedDevice | Promise<CachedDevice | null> {
     const cached = 'token' in sought ? this.#cache.findByToken(sought.token) : this.#cache.findById(sought.id)
-    if (cached && (cached.generation === this.#generation || !this.#hears)) return cached
-    return this.#readAnew(sought, cached)
+    return cached && this.#isCurrent(cached) ? cached : this.#readAnew(sought, cached)
+  }
+
+  /** A file that was asked for with this token and by this very name before, if nothing has changed since. */
+  findAsked(token: string, name: string): AskedFile | null {
+    const asked = this.#cache.findAsked(token, name)
+    return asked && this.#isCurrent(asked.device) ? asked : null
+  }
+
+  noteAsked(device: ReadyDevice, ready: ReadyFile, name: string): void {
+    this.#cache.noteAsked(device, ready, name)
+  }
+
+  #isCurrent({ generation }: CachedDevice): boolean {
+    return generation === this.#generation || !this.#hears
   }
 
   async #readAnew(sought: Sought, outdated: CachedDevice | undefined): Promise<CachedDevice | null> {

@@ -65,6 +65,8 @@ export type Rules = {
  */
 export function judgeRequest(rules: Rules, request: PhoneRequest): Verdict | Promise<Verdict> {
   if (request.token === null) return judgeTokenless(rules, request)
+  const asked = rules.store.findAsked(request.token, request.file)
+  if (asked) return serveToOwner(rules, request, asked.device, asked.ready)
   return whenFound(rules.store.find({ token: request.token }), (device) => {
     if (device) return judgeOwner(rules, request, device)
     const identified = identifyFile(rules, request)
@@ -138,8 +140,6 @@ export function refuse(outcome: ContactOutcome, deviceId: number | null, mac: Ma
 
 /** It came with the token of this device: it gets this device's files and nobody else's. */
 function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): Verdict | Promise<Verdict> {
-  const known = findSpelled(device, request.file)
-  if (known) return serveToOwner(rules, request, device, known)
   const stored = device.stored.size > 0 ? device.stored.get(spellStored(request.file)) : undefined
   if (stored) return { outcome: 'stored', answer: stored, deviceId: device.id, mac: device.mac, file: null }
   const identified = identifyFile(rules, request)
@@ -152,7 +152,7 @@ function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): V
   if (file.kind === 'book') return judgeBook(rules, request, device, chosen)
   const ready = findFile(device, file)
   if (!ready) return refuse('absent', device.id, mac)
-  ready.spelled = request.file
+  rules.store.noteAsked(device, ready, request.file)
   return serveToOwner(rules, request, device, ready)
 }
 
@@ -220,11 +220,6 @@ function give({ id, mac }: ReadyDevice, ready: ReadyFile): Verdict {
   const outcome = answer instanceof AppError ? 'failed' : 'served'
   ready.verdict = { outcome, answer, deviceId: id, mac, file: file.name, waiting: null }
   return ready.verdict
-}
-
-function findSpelled({ files }: ReadyDevice, name: string): ReadyFile | undefined {
-  for (const ready of files) if (ready.spelled === name) return ready
-  return undefined
 }
 
 function findFile(device: ReadyDevice, wanted: FamilyFile): ReadyFile | undefined {

@@ -34,7 +34,7 @@ export type ReadyFile = {
   answer: PhoneAnswer | AppError
   /** The same for a phone that may not know yet how to open it; null: nothing is encrypted. */
   plain: PhoneAnswer | null
-  /** Its name as this phone spelled it last: that need not be identified again. */
+  /** Its name as this phone spelled it last; see `DeviceCache.findAsked`. */
   spelled: string | null
   /** What comes of asking for it, once it was asked for. */
   verdict: Verdict | null
