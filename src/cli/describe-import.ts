@@ -2,7 +2,7 @@ import type { Problem } from '../model/problem.ts'
 import type { ImportOutcome } from '../people/import-outcome.ts'
 import { type Change, type PersonPlan, verbOf } from '../plan/change.ts'
 import { Secret } from '../model/secret.ts'
-import { isSameValue, type Value } from '../plan/row.ts'
+import { isSameValue, type Row, type Value } from '../plan/row.ts'
 import { describeReading } from './describe-reading.ts'
 import { formatTable } from './output.ts'
 
@@ -47,8 +47,14 @@ function describeRows(changes: Change[]): string {
     ...of('asterisk.ps_endpoints').map((row) => `endpoint ${String(row['id'])}`),
     ...of('asterisk.voicemail').map((row) => `mailbox ${String(row['mailbox'])}@${String(row['context'])}`),
     ...of('offhook.dids').map((row) => `number ${String(row['number'])}`),
-    ...of('offhook.devices').map((row) => `phone ${String(row['mac'] ?? row['name'])} (${String(row['model'])})`),
+    ...of('offhook.devices').map((row) => `phone ${nameDevice(row)} (${String(row['model'])})`),
   ].join(', ')
+}
+
+/** A softphone is known by its name without the id at the end, which it gets when it is written. */
+function nameDevice({ id, mac, name }: Row): string {
+  const [text, end] = [String(mac ?? name), `-${String(id)}`]
+  return text.endsWith(end) ? text.slice(0, -end.length) : text
 }
 
 function describeFields(change: Change): string[][] {
