@@ -7,7 +7,7 @@ import type { ImportThreadSays, ImportThreadStart } from './import-thread.ts'
 /** More than the largest import takes; one that takes more shall not take the phones with it. */
 const HEAP_MB = 1_024
 /** Much that an import makes dies young. */
-const NURSERY_MB = 96
+const NURSERY_MB = 32
 const RESTART_AFTER_MS = 1_000
 /** The thread itself ends before that, unless it computes all the time. */
 const STOP_WITHIN_MS = 3_500
