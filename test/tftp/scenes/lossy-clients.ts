@@ -18,10 +18,17 @@ async function fetch(client: ClientName, size: number): Promise<LossReport['fetc
   const beganAtMs = performance.now()
   const file = `file-${size}`
   const fault = await fetchWith(client, stage.programs, { port: server.port, file }).then(
-    (bytes) => (bytes.equals(files[file]!) ? null : 'other bytes'),
+    (bytes) => compare(bytes, files[file]!),
     (error: unknown) => String(error),
   )
   return { client, size, ms: Math.round(performance.now() - beganAtMs), fault }
+}
+
+/** Where a fetched file stops being what it was, for whoever reads a failure that does not come again. */
+function compare(bytes: Buffer, wanted: Buffer): string | null {
+  if (bytes.equals(wanted)) return null
+  const at = wanted.findIndex((byte, index) => byte !== bytes[index])
+  return `${bytes.length} bytes of ${wanted.length}, other ones from ${at}`
 }
 
 const fetches = await Promise.all(clients.flatMap((client) => sizes.map((size) => fetch(client, size))))
