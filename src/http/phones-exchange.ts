@@ -79,9 +79,16 @@ class Exchange implements Answering {
 
   reply(): void {
     const found = this.#found
-    if (found instanceof Promise) found.then((each) => this.#serve(each)).catch((error: unknown) => this.#fail(error))
-    else if (this.#error !== null) this.#fail(this.#error)
-    else this.#serve(found)
+    if (found instanceof Promise) {
+      found.then((each) => this.#serve(each)).catch((error: unknown) => this.#fail(error))
+      return
+    }
+    try {
+      if (this.#error !== null) throw this.#error as Error
+      this.#serve(found)
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #ask(path: string): PhoneRequest {
