@@ -72,7 +72,8 @@ type Ground = { url: string; key: Secret; log: Logger; keep: Keep }
 
 async function start(app: App, config: Config, { url, key, log, keep }: Ground): Promise<void> {
   const shelf = await app.shelf()
-  const sealed = await sealPlainSettings(await app.owner(), (await app.desk()).vault)
+  const { sealed, unreadable } = await sealPlainSettings(await app.owner(), (await app.desk()).vault)
+  for (const message of unreadable) log.warn({}, message)
   if (sealed > 0) log.info({ rows: sealed }, 'secrets among settings of phones that stood in plain text are sealed')
   const boot = await app.boot()
   const ami = app.ami()

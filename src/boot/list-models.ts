@@ -1,4 +1,4 @@
-import type { Family } from '../phones/family.ts'
+import { type Family, isSoftphone } from '../phones/family.ts'
 
 export type ListedModel = {
   family: string
@@ -19,7 +19,7 @@ export function listModels(families: readonly Family[]): Map<string, ListedModel
   )
   return new Map(
     families.flatMap((family) => {
-      const softphone = !family.files.some((file) => file.kind === 'device' && file.pattern.source.includes('?<mac>'))
+      const softphone = isSoftphone(family)
       const maker = makers.get(family.maker)!
       return [...family.models.values()].map(({ name, lines }) => {
         const listed: ListedModel = { family: family.name, model: name, lines, softphone, sha256: family.sha256, maker }

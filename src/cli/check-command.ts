@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { readFamilies } from '../boot/load-families.ts'
 import { readPasswordFaults } from '../db/user-passwords.ts'
+import { findUnreadableSettings } from '../people/settings/unreadable-settings.ts'
 import type { Complaint } from '../phones/complaint.ts'
 import { describeFamilies, type FamilyDescription } from '../phones/lint/describe-families.ts'
 import { lintFamilies } from '../phones/lint/lint-families.ts'
@@ -33,8 +34,16 @@ async function check(app: App, stored: boolean): Promise<ExitCode> {
   return all.length > 0 ? 1 : 0
 }
 
-/** Temporary passwords that were sealed with another key: nobody can log in with one. */
+/** What was sealed with another key: settings keep phones from their files, and nobody logs in with such a password. */
 async function findFaults(app: App): Promise<Complaint[]> {
+  const settings = await findUnreadableSettings(await app.owner(), (await app.desk()).vault)
+  return [
+    ...settings.slice(0, MOST_FAULTS).map((message) => ({ family: '', code: 'settings-unreadable', message })),
+    ...(await findPasswordFaults(app)),
+  ]
+}
+
+async function findPasswordFaults(app: App): Promise<Complaint[]> {
   const { count, first } = await readPasswordFaults(await app.owner(), MOST_FAULTS)
   const all = first.map(({ tenant, username }): Complaint => ({
     ...{ family: '', code: 'password-unreadable' },

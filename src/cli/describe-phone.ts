@@ -6,8 +6,11 @@ import { nameOutcome } from '../people/phones/outcome-words.ts'
 import type { PhoneStory, StoryAccount, StoryContact } from '../people/phones/read-story.ts'
 import { formatTable } from './output.ts'
 
+/** Where a phone fetches; `steps`: what to do at one whose file cannot hold that. */
+type Fetching = { address: string; steps: string | null }
+
 /** One page about a phone: whether it works, else why not and what to do; then what is known. */
-export function describePhone(story: PhoneStory, diagnosis: Diagnosis, address: string): string {
+export function describePhone(story: PhoneStory, diagnosis: Diagnosis, { address, steps }: Fetching): string {
   const { name, family, model, seen, sealed_at, released_until, last_served, last_refused, resync } = story
   const said = seen && [seen.family, seen.model, seen.firmware && `firmware ${seen.firmware}`].filter(Boolean).join(' ')
   const facts = [
@@ -22,11 +25,11 @@ export function describePhone(story: PhoneStory, diagnosis: Diagnosis, address: 
     ...(story.redirect ? [['maker', describeRedirect(story.redirect)]] : []),
     ['release', released_until ? `open until ${time(released_until)}` : 'none is open'],
     ['resync', resync ? describeResync(resync) : 'nothing to tell it'],
-    ['fetches', `${address} (secret: whoever knows it gets the passwords)`],
+    ['fetches', steps ?? `${address} (secret: whoever knows it gets the passwords)`],
   ]
   const contacts = story.contacts.map((contact) => [
     ...[time(contact.at), contact.transport, contact.address, contact.file || '(no file)'],
-    nameOutcome(contact.outcome) + describeWay(contact) + (contact.times > 1 ? ` (${contact.times} times)` : ''),
+    nameOutcome(contact.outcome) + describeWay(contact) + describeTimes(contact),
   ])
   const parts = [describeVerdict(story, diagnosis).join('\n'), formatTable(facts)]
   if (contacts.length > 0) parts.push(formatTable([['asked', 'by', 'from', 'file', 'outcome'], ...contacts]))
@@ -45,6 +48,11 @@ function describeAccount({ contacts, registered_at, callable_at, gone_at, reacha
 
 function describeContact(contact: StoryContact): string {
   return `${time(contact.at)}, ${contact.file || '(no file)'} by ${contact.transport} from ${contact.address}: ${nameOutcome(contact.outcome)}${describeWay(contact)}`
+}
+
+/** Of what it asked before it was in the list, only how often and since when is known. */
+function describeTimes({ outcome, times, detail }: StoryContact): string {
+  return times > 1 ? ` (${times} times${outcome === 'unlisted' ? `, first ${detail ?? ''}` : ''})` : ''
 }
 
 const WAYS: Record<ProofWay, string> = {

@@ -4,6 +4,7 @@ import { listWaiting } from '../db/waiting-phones.ts'
 import { AppError } from '../model/app-error.ts'
 import { findDevice } from '../people/find-device.ts'
 import { listDevices } from '../people/list-devices.ts'
+import { adviseBoot } from '../people/phones/boot-advice.ts'
 import { diagnosePhone } from '../people/phones/diagnose-phone.ts'
 import { followContacts } from '../people/phones/follow-phones.ts'
 import { nameOutcome } from '../people/phones/outcome-words.ts'
@@ -35,10 +36,11 @@ export function addPhoneStoryCommands(program: Command, phone: Command, run: Run
 
 async function list(app: App): Promise<ExitCode> {
   const [desk, tenant] = [await app.desk(), await app.tenant()]
+  const site = await readSite(app)
   const stories = new Map((await listStories(desk, tenant)).map((story) => [story.name, story]))
   const devices = (await listDevices(desk, tenant)).map((device) => {
     const story = stories.get(device.name)!
-    const { state } = diagnosePhone(story, { phonesUrl: app.phonesUrl(), sipHost: app.sipHost() })
+    const { state } = diagnosePhone(story, site)
     return { ...device, state, last_contact: story.contacts[0]?.at ?? null, firmware: story.seen?.firmware ?? null }
   })
   const rows = devices.map(({ name, family, model, extensions, state, last_contact, firmware }) => [
@@ -47,6 +49,10 @@ async function list(app: App): Promise<ExitCode> {
   const heads = ['phone', 'family', 'model', 'extensions', 'state', 'last asked', 'firmware']
   app.output.result(devices, formatTable([heads, ...rows]))
   return 0
+}
+
+async function readSite(app: App) {
+  return { phonesUrl: app.phonesUrl(), sipHost: app.sipHost(), families: await app.families() }
 }
 
 async function showWaiting(app: App): Promise<ExitCode> {
@@ -64,13 +70,15 @@ async function show(app: App, mac: string): Promise<ExitCode> {
   const [desk, tenant] = [await app.desk(), await app.tenant()]
   const { device, endpoints } = await findDevice(desk, tenant, mac)
   const story = await readStory(desk, tenant, mac)
-  const diagnosis = diagnosePhone(story, { phonesUrl: app.phonesUrl(), sipHost: app.sipHost() })
+  const site = await readSite(app)
+  const diagnosis = diagnosePhone(story, site)
   const address = (await app.boot()).addressOf(device)
-  const family = (await app.families()).find(({ name }) => name === device['family'])
+  const family = site.families.find(({ name }) => name === device['family'])
+  const { steps } = adviseBoot(family, site.phonesUrl, story.name, address)
   const { entries, isOn } = await countBookOf(desk, tenant, Number(device['id']))
   const phonebook = describeBook(family, entries, isOn)
-  const text = `${describePhone(story, diagnosis, address)}\n\nphonebook: ${phonebook}`
-  app.output.result({ ...story, ...diagnosis, endpoints, address, phonebook }, text)
+  const text = `${describePhone(story, diagnosis, { address, steps })}\n\nphonebook: ${phonebook}`
+  app.output.result({ ...story, ...diagnosis, endpoints, address, steps, phonebook }, text)
   return 0
 }
 

@@ -31,7 +31,12 @@ export async function openInstallation(client: Queryable, vault: Vault): Promise
   try {
     vault.open(row!.key_check, KEY_CHECK)
   } catch (cause) {
-    throw new AppError('key-wrong', 'OFFHOOK_KEY is not the key that this database was set up with.', { cause })
+    throw new AppError(
+      'key-wrong',
+      'OFFHOOK_KEY is not the key that this database was set up with, and nothing in it that is secret can be opened. ' +
+        'Start with the key of that time: it belongs to the backup of the database, and cannot be made again.',
+      { cause },
+    )
   }
   return { realm: row!.realm, asteriskSchema: row!.asterisk_schema }
 }

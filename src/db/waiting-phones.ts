@@ -49,6 +49,24 @@ export async function findWaiting(owner: Queryable, mac: Mac): Promise<WaitingPh
   return rows[0] ?? null
 }
 
+/**
+ * A phone that waited is somebody's now: what it asked for meanwhile becomes the beginning of its story, a line for each
+ * place that it asked from, with what it asked for last, how often, and in the detail since when.
+ */
+export async function tellWaiting(owner: Queryable, deviceId: number): Promise<void> {
+  await owner.query(
+    `with gone as (
+       delete from offhook.waiting_phones w using offhook.devices d where d.id = $1 and w.mac = d.mac
+       returning w.*, d.tenant_id
+     )
+     insert into offhook.device_contacts (tenant_id, device_id, at, transport, address, file, user_agent, family, model,
+       firmware, outcome, detail, times)
+     select tenant_id, $1, last_at, transport, address, file, user_agent, family, model, firmware, 'unlisted',
+       to_char(first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), contacts from gone order by last_at`,
+    [deviceId],
+  )
+}
+
 /** Deletes who was not heard of for so long, or is in the inventory now. @returns how many */
 export async function eraseOldWaiting(owner: Queryable, days: number): Promise<number> {
   const { rowCount } = await owner.query(

@@ -7,7 +7,7 @@
  * tenant is released · `certificate-refused` · `certificate-other`: not the one that it is known by · `login-asked`: it
  * was asked for its password · `login-refused`: what it answered is not right · `tftp-consent`: the tenant does not let TFTP carry files with passwords ·
  * `claimable`: a temporary file by which it can be claimed · `link-spent`: it came with a link that worked once ·
- * `failed`: its file cannot be rendered · `database-away`: it could not be known.
+ * `failed`: its file cannot be rendered · `database-away`: it could not be known · `unlisted`: it was in no list then.
  */
 export const CONTACT_OUTCOMES = [
   'served',
@@ -30,6 +30,7 @@ export const CONTACT_OUTCOMES = [
   'link-spent',
   'failed',
   'database-away',
+  'unlisted',
 ] as const
 
 export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number]

@@ -18,3 +18,16 @@ export function findUserId(desk: PeopleDesk, tenant: Tenant, text: string): Prom
     throw new AppError('user-unknown', `The tenant ${tenant.slug} ${message}.`)
   })
 }
+
+/** Whoever has that extension. @throws AppError `user-unknown`, also for one that is nobody's */
+export function findExtensionUser(desk: PeopleDesk, tenant: Tenant, extension: string): Promise<number> {
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      'select user_id as id from extensions where tenant_id = $1 and number = $2 and user_id is not null',
+      [tenant.id, extension],
+    )
+    if (!rows[0])
+      throw new AppError('user-unknown', `The tenant ${tenant.slug} has nobody with the extension ${quote(extension)}.`)
+    return rows[0].id
+  })
+}

@@ -124,6 +124,8 @@ export const HTTP_LOGINS = ['digest-sha256', 'digest-md5', 'basic'] as const
 /** Of what is in braces only this can be filled in. */
 const LINK = /^(?:[^{}\s]|\{(?:url|path|token|name|account)\})+$/
 
+const STEPS = /^(?:[^{}]|\{(?:own|url|host|port|address|phone)\})+$/
+
 export const familySchema = z.strictObject({
   displayName: z.string().min(1),
   /** Where several families are of one maker; absent: its maker is called as it is. */
@@ -157,6 +159,11 @@ export const familySchema = z.strictObject({
   httpLogin: z.array(z.enum(HTTP_LOGINS)).default(['digest-md5']),
   /** How it expects its own file encrypted; null: it does not, or nobody published how. */
   encryption: z.enum(FILE_CIPHERS).nullable().default(null),
+  /** What an installer does where the file cannot hold the address that it is fetched from; see phones/boot-advice.ts. */
+  installer: z
+    .strictObject({ steps: z.string().regex(STEPS, 'names something else'), tftp: z.string().regex(STEPS).optional() })
+    .nullable()
+    .default(null),
   /** What its phones are told when they ask by multicast. */
   pnp: z.string().default('{url}/'),
   /** What a picture says that an app's camera reads, for apps that take one; see phones/app-link.ts. */

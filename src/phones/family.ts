@@ -132,6 +132,8 @@ export type Family = {
   httpLogin: readonly HttpLogin[]
   /** How it expects its own file encrypted; null: not at all. */
   encryption: FileCipher | null
+  /** What an installer does at its phones, where no file can tell them their address; `tftp`: where TFTP is refused. */
+  installer: { steps: string; tftp?: string | undefined } | null
   /** What its phones are told when they ask by multicast, in the form of a DHCP value. */
   pnp: string
   /** How its app is set up by a picture, null: it cannot be. `needsAccount`: a tenant must have an account at its maker. */
@@ -157,6 +159,11 @@ export type Family = {
 /** The keys of a phone with every module that it can have. */
 export function countKeys({ keys, expansion }: Model): number {
   return keys + expansion.modules * expansion.keys
+}
+
+/** An app or a program on a computer: its files carry no MAC address. */
+export function isSoftphone({ files }: Family): boolean {
+  return !files.some(({ kind, pattern }) => kind === 'device' && pattern.source.includes('?<mac>'))
 }
 
 /** The model of that name in any case, else the family's fallback. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { countKeys, type Family, type Model } from './family.ts'
+import { countKeys, type Family, isSoftphone, type Model } from './family.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { canSay, listCodecs } from './view.ts'
 
@@ -53,10 +53,12 @@ function findUnknownWord(family: Family, name: keyof typeof WORDS, map: string, 
 
 /**
  * What somebody set and no template of the family reads. Keys and codecs are told one by one above; what every
- * installation sets, such as the code for pickup, would be noise on every softphone.
+ * installation sets, such as the code for pickup, would be noise on every softphone. Those have the language and the
+ * clock of what they run on; a phone with a maker's MAC address has its own, and its user waits in vain for another.
  */
 function listUnsupported(family: Family, settings: Settings): Misfit[] {
-  const quiet = new Set(['lines', 'keys', 'codecs', 'language', 'timezone', 'pickupCode', 'voicemailNumber', 'raw'])
+  const quiet = new Set(['lines', 'keys', 'codecs', 'pickupCode', 'voicemailNumber', 'raw'])
+  if (isSoftphone(family)) for (const name of ['language', 'timezone']) quiet.add(name)
   return Object.entries(DEFAULT_SETTINGS)
     .filter(([name, start]) => !isDeepStrictEqual(settings[name as keyof Settings], start))
     .filter(([name]) => !quiet.has(name) && !family.supports.includes(name))

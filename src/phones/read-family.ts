@@ -66,6 +66,7 @@ function buildFamily(name: string, json: FamilyJson, texts: FamilyTexts, complai
     sha256: json.sha256,
     resync: json.resync,
     dhcp: json.dhcp,
+    installer: json.installer,
     pnp: json.pnp,
     link: json.link && readLink(json.link),
     certificate: json.certificate && { ...json.certificate, pattern: new RegExp(json.certificate.pattern, 'i') },

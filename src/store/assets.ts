@@ -24,6 +24,7 @@ import {
   readFamilyName,
   readModelName,
   type Shelf,
+  spellModel,
   takeIn,
   type Upload,
 } from './shelf.ts'
@@ -70,13 +71,21 @@ export async function addAsset(
       const asset = await putAsset(client, tenant.id, row)
       const detail = { kind, sha256, bytes, ...keyOf(place) }
       await writeAudit(client, { tenantId: tenant.id, actor, action: 'asset-add', object: key.name, detail })
-      return asset
+      return spell(shelf.families, asset)
     },
   )
 }
 
-export function listAssets({ pool }: Pick<Shelf, 'pool'>, tenant: Tenant): Promise<Asset[]> {
-  return inTransaction(pool, tenant.id, (client) => readAssets(client, tenant.id))
+export async function listAssets(
+  { pool, families }: Pick<Shelf, 'pool' | 'families'>,
+  tenant: Tenant,
+): Promise<Asset[]> {
+  const assets = await inTransaction(pool, tenant.id, (client) => readAssets(client, tenant.id))
+  return assets.map((asset) => spell(families, asset))
+}
+
+function spell(families: Shelf['families'], asset: Asset): Asset {
+  return { ...asset, model: asset.model === null ? null : spellModel(families, asset.family, asset.model) }
 }
 
 /**

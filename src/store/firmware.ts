@@ -19,6 +19,7 @@ import {
   readFamilyName,
   readModelName,
   type Shelf,
+  spellModel,
   takeIn,
   type Upload,
 } from './shelf.ts'
@@ -74,14 +75,26 @@ export async function addFirmware(
         )
       const detail = { version, file: name, sha256, bytes, models }
       await writeAudit(client, { tenantId: tenant.id, actor, action: 'firmware-add', object: family.name, detail })
-      return expectImage(client, tenant, wanted)
+      return spell(shelf.families, await expectImage(client, tenant, wanted))
     },
   )
 }
 
 /** All images, by family and the newest first. */
-export function listFirmware({ pool }: Pick<Shelf, 'pool'>, tenant: Tenant): Promise<FirmwareImage[]> {
-  return inTransaction(pool, tenant.id, (client) => listImages(client, tenant.id))
+export async function listFirmware(
+  { pool, families }: Pick<Shelf, 'pool' | 'families'>,
+  tenant: Tenant,
+): Promise<FirmwareImage[]> {
+  const images = await inTransaction(pool, tenant.id, (client) => listImages(client, tenant.id))
+  return images.map((image) => spell(families, image))
+}
+
+function spell(families: Shelf['families'], image: FirmwareImage): FirmwareImage {
+  const files = image.files.map((file) => ({
+    ...file,
+    models: file.models.map((model) => spellModel(families, image.family, model)),
+  }))
+  return { ...image, files }
 }
 
 /**

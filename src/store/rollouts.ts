@@ -18,7 +18,7 @@ import { AppError } from '../model/app-error.ts'
 import { quote } from '../model/quote.ts'
 import { expectImage } from './firmware.ts'
 import { readWindow, writeWindow } from './rollout-rules.ts'
-import { readFamilyName, readModelName, type Shelf } from './shelf.ts'
+import { readFamilyName, readModelName, type Shelf, spellModel } from './shelf.ts'
 
 type Desk = Pick<Shelf, 'pool' | 'families'>
 
@@ -78,13 +78,14 @@ export function setRollout(
     await putRollout(client, tenant.id, key, mergePlan(current, image.id, changes))
     if (current && changes.paused === false) await forgiveMissing(client, current.id)
     await record(client, tenant, actor, 'rollout-set', key, { ...changes, version })
-    return expectRollout(client, tenant, key)
+    return spell(families, await expectRollout(client, tenant, key))
   })
 }
 
 /** All rollouts of the tenant with their progress. */
-export function listRollouts({ pool }: Pick<Shelf, 'pool'>, tenant: Tenant): Promise<Rollout[]> {
-  return inTransaction(pool, tenant.id, (client) => readRollouts(client, tenant))
+export async function listRollouts({ pool, families }: Desk, tenant: Tenant): Promise<Rollout[]> {
+  const rollouts = await inTransaction(pool, tenant.id, (client) => readRollouts(client, tenant))
+  return rollouts.map((rollout) => spell(families, rollout))
 }
 
 /** Ends a rollout: phones keep what they have. @throws AppError `rollout-unknown` */
@@ -106,6 +107,11 @@ export function removeRollout(
 function readKey(families: Desk['families'], { family: text, model }: RolloutPlace): RolloutKey {
   const family = readFamilyName(families, text)
   return { family: family.name, model: model === undefined ? null : readModelName(family, model).name.toLowerCase() }
+}
+
+function spell(families: Desk['families'], rollout: Rollout): Rollout {
+  const { family, model } = rollout
+  return { ...rollout, model: model === null ? null : spellModel(families, family, model) }
 }
 
 function mergePlan(current: RolloutRow | null, imageId: number, changes: RolloutChanges): RolloutPlan {

@@ -82,6 +82,12 @@ export function readModelName(family: Family, text: string): Model {
   )
 }
 
+/** A model as its maker spells it: the tables know it in lower case. One that is no more stays as it is. */
+export function spellModel(families: readonly Family[], family: string | null, model: string): string {
+  const models = families.find(({ name }) => name === family)?.models.keys() ?? []
+  return [...models].find((name) => name.toLowerCase() === model) ?? model
+}
+
 /** @throws AppError `input-invalid` for the name of a file that phones of the family get from their settings */
 export function expectNoOwnFile({ displayName, files }: Family, name: string): void {
   const own = files.find(({ kind, pattern }) => kind !== 'absent' && pattern.test(name))

@@ -5,6 +5,10 @@ import { swapPhone } from '../../src/people/phones/swap-phone.ts'
 import { changeSettings, clearSettings, viewSettings } from '../../src/people/settings/settings.ts'
 import type { SettingsPlace } from '../../src/people/settings/settings-place.ts'
 import { sealPlainSettings } from '../../src/people/settings/seal-plain-settings.ts'
+import { findUnreadableSettings } from '../../src/people/settings/unreadable-settings.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { sealSettings } from '../../src/secrets/sealed-settings.ts'
+import { createVault } from '../../src/secrets/vault.ts'
 import { createPool } from '../../src/db/pool.ts'
 import { families, openSite, type Site } from './open-site.ts'
 
@@ -117,8 +121,8 @@ test('what an earlier version stored in plain text is shown to nobody, reaches p
   for (const place of [TENANT, WIEN, LOBBY, PHONE])
     expect(JSON.stringify(await viewSettings(site.desk, site.desk.acme, place))).not.toContain('Hunter')
   const owner = createPool(site.database.url, 'owner')
-  expect(await sealPlainSettings(owner, site.desk.vault)).toBe(2 + 1 + 1 + 3)
-  expect(await sealPlainSettings(owner, site.desk.vault)).toBe(0)
+  expect(await sealPlainSettings(owner, site.desk.vault)).toEqual({ sealed: 2 + 1 + 1 + 3, unreadable: [] })
+  expect(await sealPlainSettings(owner, site.desk.vault)).toEqual({ sealed: 0, unreadable: [] })
   await owner.end()
   const { rows } = await site.database.query(
     `select count(*)::int as rows from (select settings from offhook.tenants union all select settings from offhook.devices
@@ -129,6 +133,30 @@ test('what an earlier version stored in plain text is shown to nobody, reaches p
   expect(await viewSettings(site.desk, site.desk.acme, PHONE)).toMatchObject({ mwi: false })
   await site.database.query('update offhook.locations set settings = settings')
   await reaches(ADA, ['Plain-Hunter-2', 'Plain-Hunter-3'])
+})
+
+test('settings that another key sealed are named with their cure, shown, taken out, and keep nobody else waiting', async () => {
+  const { rows } = await site.database.query(`select id, settings from offhook.profiles where name = 'Lobby'`)
+  const [{ id, settings }] = rows as [{ id: number; settings: object }]
+  const place = { tenant: 'acme', table: 'offhook.profiles', row: String(id) }
+  const other = createVault(new Secret('another-key-of-a-database-that-was-moved-here'))
+  const foreign = sealSettings(other, place, { ...settings, userPassword: new Secret('Lost-Hunter-9') })
+  const store = (said: object) =>
+    site.database.query('update offhook.profiles set settings = $2 where id = $1', [id, JSON.stringify(said)])
+  await store({ ...foreign, raw: { 'static.wifi.1.password': 'Plain-Hunter-4' } })
+  const owner = createPool(site.database.url, 'owner')
+  const told = expect.stringMatching(
+    /settings\.userPassword.*another OFFHOOK_KEY.*settings unset --all --profile 'Lobby' --tenant acme/s,
+  ) as string
+  expect(await sealPlainSettings(owner, site.desk.vault)).toEqual({ sealed: 0, unreadable: [told] })
+  expect(await findUnreadableSettings(owner, site.desk.vault)).toEqual([told])
+  await owner.end()
+  await expect(say(LOBBY, { mwi: true })).rejects.toMatchObject({ code: 'key-wrong', message: told })
+  const shown = JSON.stringify(await viewSettings(site.desk, site.desk.acme, LOBBY))
+  expect(shown).toContain('"userPassword":"***"')
+  expect(shown).not.toMatch(/Hunter|sealed/)
+  await clearSettings(site.desk, site.desk.acme, LOBBY, 'test')
+  await say(LOBBY, { userPassword: 'Plain-Hunter-2' })
 })
 
 test('a phone that takes the place of another has its settings, sealed ones too', async () => {

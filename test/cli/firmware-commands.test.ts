@@ -60,14 +60,14 @@ test('an image is stored, listed, rolled out, pinned and removed by command', as
   writeFileSync(rom, IMAGE)
   const add = (...more: string[]) =>
     site.json('firmware', 'add', rom, '--family', 'yealink', '--version', '108.86.0.90', ...more)
-  const file = { name: 'T46U-108.86.0.90.rom', models: ['t46s', 't46u'], sha256: sha256(IMAGE), bytes: IMAGE.length }
+  const file = { name: 'T46U-108.86.0.90.rom', models: ['T46S', 'T46U'], sha256: sha256(IMAGE), bytes: IMAGE.length }
   const image = { id: some, family: 'yealink', version: '108.86.0.90', open: false, added_at: text, files: [file] }
   expect(await add('--model', 'T46U', '--model', 'T46S')).toEqual([0, { ...image, rollouts: 0, phones: 0 }])
   expect(await add('--sha256', 'a'.repeat(64))).toEqual([1, failure('upload-incomplete')])
   expect(await add('--model', 'T99')).toEqual([1, failure('input-invalid')])
   expect(await site.json('firmware', 'list')).toEqual([0, [{ ...image, rollouts: 0, phones: 0 }]])
   expect((await site.offhook(['firmware', 'list'])).stdout).toMatch(
-    /yealink +108\.86\.0\.90 +T46U-108\.86\.0\.90\.rom +t46s t46u +2\.9 MiB +0/,
+    /yealink +108\.86\.0\.90 +T46U-108\.86\.0\.90\.rom +T46S T46U +2\.9 MiB +0/,
   )
   expect(await site.json('firmware', 'rollout', 'yealink', '--percent', '5')).toEqual([1, failure('rollout-unknown')])
   const [code, rollout] = await site.json(
@@ -76,10 +76,10 @@ test('an image is stored, listed, rolled out, pinned and removed by command', as
   )
   expect([code, rollout]).toMatchObject([
     0,
-    { model: 't46u', percentage: 25, window: '22:00-05:30', stop_above: 2.5, state: 'running', patience_minutes: 30 },
+    { model: 'T46U', percentage: 25, window: '22:00-05:30', stop_above: 2.5, state: 'running', patience_minutes: 30 },
   ])
   expect((await site.offhook(['firmware', 'rollout'])).stdout).toMatch(
-    /yealink +t46u +108\.86\.0\.90 +25 % +22:00-05:30 UTC +running +0 +0 +0 +0 +0/,
+    /yealink +T46U +108\.86\.0\.90 +25 % +22:00-05:30 UTC +running +0 +0 +0 +0 +0/,
   )
   expect((await site.offhook(['firmware', 'rollout', 'yealink', 'T46U', '--pause'])).stdout).toContain('paused')
   expect(await site.json('firmware', 'remove', 'yealink', '108.86.0.90')).toEqual([1, failure('in-use')])
@@ -103,7 +103,7 @@ test('ringtones and wallpapers are stored and looked at by command', async () =>
   expect(await site.json('asset', 'add', 'ringtone', png)).toEqual([1, failure('input-invalid')])
   expect(await site.json('asset', 'add', 'melody', wav)).toEqual([1, failure('input-invalid')])
   expect(await site.json('asset', 'add', 'ringtone', `${wav}.gone`)).toEqual([1, failure('file-unreadable')])
-  expect((await site.offhook(['asset', 'list'])).stdout).toMatch(/wallpaper +lobby +yealink +t46u +png +480x272/)
+  expect((await site.offhook(['asset', 'list'])).stdout).toMatch(/wallpaper +lobby +yealink +T46U +png +480x272/)
   expect((await site.json('asset', 'remove', 'ringtone', 'OFFICE', '--family', 'yealink'))[0]).toBe(0)
   expect(await site.json('asset', 'remove', 'ringtone', 'office')).toEqual([1, failure('asset-unknown')])
 })

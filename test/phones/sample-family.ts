@@ -37,6 +37,7 @@ export function sampleTexts(change: { json?: object; texts?: Record<string, stri
       },
     ],
     values: { codec: { opus: 1, g722: 2, pcma: 3, pcmu: 4 }, language: { en: 'E', de: 'D' } },
+    installer: { steps: 'Enter {own} at the phone.' },
     supports: ['language'],
     resync: null,
     raw: null,

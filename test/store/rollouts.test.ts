@@ -78,7 +78,7 @@ test('an image is stored once, whoever sends it and however often, and its files
   const { files } = await site.addImage('T48S.rom', Buffer.from('for another model'), { models: ['t48s', 'T48U'] })
   expect(files.map(({ name, models }) => [name, models])).toEqual([
     ['T46U.rom', []],
-    ['T48S.rom', ['t48s', 't48u']],
+    ['T48S.rom', ['T48S', 'T48U']],
   ])
   expect(await listFirmware(site.shelf, site.desk.zeta)).toEqual([])
 })
@@ -265,7 +265,7 @@ test('a ringtone or wallpaper is chosen by model, fits it, and has another addre
   await removeAsset(shelf, acme(), { kind: 'wallpaper', name: 'office' }, 'test')
   expect((await listAssets(shelf, acme())).map(({ kind, model }) => [kind, model])).toEqual([
     ['ringtone', null],
-    ['wallpaper', 't46u'],
+    ['wallpaper', 'T46U'],
   ])
 })
 

@@ -36,6 +36,7 @@ export const STORY = z
     ...{ sealed_at: TIME.nullable(), released_until: TIME.nullable(), accounts: z.array(ACCOUNT) },
     seen: z.looseObject(SEEN).nullable().describe('What it last said of itself when it got a file'),
     ...{ last_served: CONTACT.nullable(), last_common: CONTACT.nullable(), last_refused: CONTACT.nullable() },
+    last_unlisted: CONTACT.nullable().describe('Before it was in the list; `detail` says since when'),
     resync: z
       .strictObject({ state: TEXT, reason: TEXT, told_at: TIME.nullable(), ended_at: TIME.nullable(), note: NULLABLE })
       .nullable(),

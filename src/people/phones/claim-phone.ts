@@ -1,6 +1,6 @@
 import { inTransaction, type Queryable } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
-import { findWaiting, type WaitingPhone } from '../../db/waiting-phones.ts'
+import { findWaiting, tellWaiting, type WaitingPhone } from '../../db/waiting-phones.ts'
 import { AppError } from '../../model/app-error.ts'
 import type { PeopleDesk } from '../desk.ts'
 import { checkMinutes, releasePhones } from '../release-phones.ts'
@@ -37,6 +37,7 @@ export async function claimPhone(
     ? String(stock.device['model'])
     : readModel(desk, said ?? findModel(desk, await findWaiting(owner, mac), mac)).model
   const deviceId = stock ? Number(stock.device['id']) : await addPhone(desk, tenant, { user, mac, model, line }, actor)
+  await tellWaiting(owner, deviceId)
   return { mac, model, closesAt: await releasePhones(desk, tenant, { deviceId, minutes, actor }) }
 }
 

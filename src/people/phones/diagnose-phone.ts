@@ -1,3 +1,5 @@
+import type { Family } from '../../phones/family.ts'
+import { adviseBoot } from './boot-advice.ts'
 import { explainOutcome } from './outcome-words.ts'
 import type { PhoneStory, StoryAccount, StoryContact } from './read-story.ts'
 
@@ -24,7 +26,7 @@ export type Diagnosis = { state: PhoneState; cause: string; cure: string }
 /** As long as a phone that starts takes to ask for everything, firmware aside. */
 const ONE_BOOT_MS = 600_000
 
-type Site = { phonesUrl: string; sipHost: string }
+type Site = { phonesUrl: string; sipHost: string; families: readonly Family[] }
 
 /** Says why a phone does not work: the first thing on its way from the box to the call that went wrong. */
 export function diagnosePhone(story: PhoneStory, site: Site): Diagnosis {
@@ -58,12 +60,12 @@ export function hostOf(uri: string): string {
   return /@(?:\[([^\]]+)\]|([^:;>]+))/.exec(uri)?.slice(1).find(Boolean) ?? uri
 }
 
-function diagnoseAbsence(story: PhoneStory, { phonesUrl, sipHost }: Site): Diagnosis {
-  const { name, mac, last_served, last_common, last_refused, accounts } = story
+function diagnoseAbsence(story: PhoneStory, site: Site): Diagnosis {
+  const { name, mac, last_served, last_common, last_refused, last_unlisted, accounts } = story
   const isLater = (one: StoryContact | null, other: StoryContact | null) =>
     one !== null && (!other || one.at >= other.at)
   if (last_refused && isLater(last_refused, last_served) && !isBeside(last_refused, last_served)) {
-    const { cause, cure } = explainOutcome(last_refused.outcome, name, phonesUrl)
+    const { cause, cure } = explainOutcome(last_refused.outcome, name, site, story.family)
     return { state: 'refused', cause: [cause, last_refused.detail].filter(Boolean).join(' '), cure }
   }
   if (last_served) {
@@ -73,23 +75,34 @@ function diagnoseAbsence(story: PhoneStory, { phonesUrl, sipHost }: Site): Diagn
       state: 'unregistered',
       cause: never,
       cure:
-        `Check that it reaches ${sipHost} (firewall, VLAN, name server), that its clock is right, and that it took what ` +
+        `Check that it reaches ${site.sipHost} (firewall, VLAN, name server), that its clock is right, and that it took what ` +
         'it fetched: its own page shows the account and the last error.',
     }
   }
-  if (last_common) return { state: 'refused', ...explainOutcome('common', name, phonesUrl) }
+  if (last_common) return { state: 'refused', ...explainOutcome('common', name, site, story.family) }
   if (mac === null)
     return {
       state: 'unseen',
       cause: 'Its link was never opened.',
       cure: `Give its user the address below, as a link or a QR code: offhook phone show ${name}`,
     }
+  if (last_unlisted) {
+    const asked = `It asked ${last_unlisted.at.toISOString().slice(0, 19)}Z from ${last_unlisted.address}`
+    const { cure } = explainOutcome('unlisted', name, site, story.family)
+    return {
+      state: 'unseen',
+      cause: `${asked}, when it was in no list, and not since.`,
+      cure: story.released_until ? 'Restart it: its release is open.' : cure,
+    }
+  }
+  const family = site.families.find(({ name: one }) => one === story.family)
+  const { dhcp, steps } = adviseBoot(family, site.phonesUrl, name)
   return {
     state: 'unseen',
     cause: 'It never asked for anything.',
     cure:
-      `Is it powered and connected, and is the MAC address on its box ${name}? Does DHCP give it an address and option 66 ` +
-      `= ${phonesUrl}? Phones that ask and are in no list: offhook phones --waiting`,
+      `Is it powered and connected, and is the MAC address on its box ${name}? Does DHCP give it an address and ${dhcp}?` +
+      `${steps === null ? '' : ` ${steps}`} Phones that ask and are in no list: offhook phones --waiting`,
   }
 }
 

@@ -1,9 +1,12 @@
 import type { ContactOutcome } from '../../model/contact-outcome.ts'
+import type { Family } from '../../phones/family.ts'
+import { adviseBoot } from './boot-advice.ts'
 
 /** What an outcome is called in a list, and what it means and how it is cured where it is not the phone's own file. */
 type Words = { short: string; cause: string; cure: string }
 
-/** `PHONE` stands for the phone as commands name it, `URL` for where phones reach their files. */
+/** `PHONE` stands for the phone as commands name it, `URL` for where phones reach their files, `{DHCP}` for
+ * its option. */
 const WORDS: Record<ContactOutcome, Words> = {
   served: { short: 'got its file', cause: '', cure: '' },
   common: {
@@ -24,7 +27,7 @@ const WORDS: Record<ContactOutcome, Words> = {
   'unknown-file': {
     short: 'asked for a file that no phone asks for',
     cause: 'It asked for a file that no phone family knows, so its provisioning address has a path that is not ours.',
-    cure: 'Set its provisioning address, or DHCP option 66, to URL without anything behind it.',
+    cure: 'Have DHCP say {DHCP}, or enter URL as its provisioning address, without anything behind it.',
   },
   'other-family': {
     short: 'asked for a file of another make',
@@ -82,7 +85,7 @@ const WORDS: Record<ContactOutcome, Words> = {
   'tftp-consent': {
     short: 'the tenant does not allow TFTP',
     cause: 'It asked over TFTP, and this tenant does not let TFTP carry passwords.',
-    cure: 'Let it use HTTP: set DHCP option 66 to URL. If it knows nothing but TFTP: offhook phone-rules tftp=on, then restart it.',
+    cure: 'Let it use HTTP: DHCP {DHCP}. If it knows nothing but TFTP: offhook phone-rules tftp=on, then restart it.',
   },
   claimable: {
     short: 'can be claimed by dialling *91',
@@ -104,6 +107,11 @@ const WORDS: Record<ContactOutcome, Words> = {
     cause: 'The database could not be read when it asked.',
     cure: 'Restart the phone; it is tried again by itself too.',
   },
+  unlisted: {
+    short: 'was in no list yet',
+    cause: 'It asked before it was in the list, and not since.',
+    cure: 'offhook phone release PHONE, then restart the phone within 15 minutes.',
+  },
 }
 
 /** What an outcome is called in a list. */
@@ -112,7 +120,19 @@ export function nameOutcome(outcome: ContactOutcome): string {
 }
 
 /** Why a phone got nothing of its own, and what to do. */
-export function explainOutcome(outcome: ContactOutcome, phone: string, url: string): { cause: string; cure: string } {
+export function explainOutcome(
+  outcome: ContactOutcome,
+  phone: string,
+  { phonesUrl, families }: { phonesUrl: string; families: readonly Family[] },
+  family?: string,
+): { cause: string; cure: string } {
   const { cause, cure } = WORDS[outcome]
-  return { cause, cure: cure.replaceAll('PHONE', phone).replaceAll('URL', url) }
+  const advice = adviseBoot(
+    families.find(({ name }) => name === family),
+    phonesUrl,
+    phone,
+  )
+  const own = outcome === 'tftp-consent' ? advice.tftp : outcome === 'unknown-file' ? advice.steps : null
+  const words: Record<string, string> = { PHONE: phone, URL: phonesUrl, '{DHCP}': advice.dhcp }
+  return { cause, cure: own ?? cure.replaceAll(/PHONE|URL|\{DHCP\}/g, (word) => words[word]!) }
 }

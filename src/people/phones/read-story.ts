@@ -65,6 +65,8 @@ export type PhoneStory = {
   last_served: StoryContact | null
   last_common: StoryContact | null
   last_refused: StoryContact | null
+  /** Before it was in the list, from where it asked last. */
+  last_unlisted: StoryContact | null
   resync: StoryResync | null
   /** How far its maker's service is with sending it here; null: no account there takes it. */
   redirect: { service: string; state: RedirectState; reason: string | null; altered_to: string | null } | null
@@ -105,7 +107,8 @@ const STORY = `select d.id, d.name, d.mac, d.family, d.model, d.sealed_at,
   ${latest(`outcome = 'served' and family is not null`)} as seen,
   ${latest(`outcome = 'served'`)} as last_served,
   ${latest(`outcome = 'common'`)} as last_common,
-  ${latest(`outcome not in ('served', 'common', 'stored', 'absent') and not (${ANSWERED})`)} as last_refused,
+  ${latest(`outcome not in ('served', 'common', 'stored', 'absent', 'unlisted') and not (${ANSWERED})`)} as last_refused,
+  ${latest(`outcome = 'unlisted'`)} as last_unlisted,
   (select to_json(r) from (select state, reason, told_at, ended_at, note from device_resyncs where device_id = d.id) r)
     as resync,
   (select to_json(m) from (select a.service, r.state, r.reason, r.altered_to from redirect_devices r
@@ -129,22 +132,25 @@ export function readStory(desk: PeopleDesk, tenant: Tenant, text: string): Promi
     const [story] = await readStories(client, 'd.id = $1', [id])
     const { rows } = await client.query<StoryContact>(
       `select at, transport, address, file, family, model, firmware, outcome, detail, way, times from device_contacts
-       where device_id = $1 order by id desc limit $2`,
+       where device_id = $1 order by at desc, id desc limit $2`,
       [id, SHOWN],
     )
     return { ...story!, contacts: rows }
   })
 }
 
+const KINDS = ['last_served', 'last_common', 'last_refused', 'last_unlisted'] as const
+
 async function readStories(client: pg.PoolClient, where: string, values: unknown[]): Promise<PhoneStory[]> {
   const { rows } = await client.query<PhoneStory>(`${STORY} where ${where} order by d.name`, values)
   return rows.map((row) => {
-    const kinds = [row.last_served, row.last_common, row.last_refused].map((contact) => reviveTimes(contact))
-    const [last_served = null, last_common = null, last_refused = null] = kinds
-    const contacts = [last_served, last_common, last_refused].filter((contact) => contact !== null)
+    const { last_served, last_common, last_refused, last_unlisted } = Object.fromEntries(
+      KINDS.map((kind) => [kind, reviveTimes(row[kind])]),
+    ) as Pick<PhoneStory, (typeof KINDS)[number]>
+    const contacts = [last_served, last_common, last_refused, last_unlisted].filter((contact) => contact !== null)
     return {
       ...row,
-      ...{ last_served, last_common, last_refused, resync: reviveTimes(row.resync) },
+      ...{ last_served, last_common, last_refused, last_unlisted, resync: reviveTimes(row.resync) },
       ...{ exposed: reviveTimes(row.exposed), certificate: reviveTimes(row.certificate) },
       accounts: row.accounts.map((account) => reviveTimes(account)),
       contacts: contacts.sort((one, other) => other.at.getTime() - one.at.getTime()),

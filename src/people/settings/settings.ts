@@ -1,22 +1,28 @@
 import { writeAudit } from '../../db/audit.ts'
 import { inTransaction, type Queryable } from '../../db/pool.ts'
 import type { Tenant } from '../../db/tenants.ts'
+import { AppError } from '../../model/app-error.ts'
 import { changeLayer, flattenLayer, type SettingChanges } from '../../phones/change-layer.ts'
 import type { Family } from '../../phones/family.ts'
+import { type LayerSettings, wrapSecrets } from '../../phones/layers.ts'
+import { hideSettings } from '../../secrets/sealed-settings.ts'
 import { asOnlyWriter, type PeopleDesk } from '../desk.ts'
 import { expectUsable } from './expect-usable.ts'
 import { findUnfit, type UnfitSetting } from './find-unfit.ts'
 import { findPlace, type SettingsPlace } from './settings-place.ts'
-import { openStored, writeStored } from './stored-layer.ts'
+import { writeStored } from './stored-layer.ts'
+import { tryOpen } from './unreadable-settings.ts'
 
 /** By path (`timezone`, `keys.3.value`, `raw.features.dnd.allow`); a `Secret` prints as `***`. */
 export type ShownSettings = Readonly<Record<string, unknown>>
 
-/** What one layer says of phones. @throws AppError `location-unknown`, `profile-unknown`, `device-unknown`, `key-wrong` */
+/** What one layer says of phones. @throws AppError `location-unknown`, `profile-unknown`, `device-unknown` */
 export function viewSettings(desk: PeopleDesk, tenant: Tenant, place: SettingsPlace): Promise<ShownSettings> {
-  return inTransaction(desk.pool, tenant.id, async (client) =>
-    flattenLayer(openStored(desk, tenant, await findPlace(client, tenant, place))),
-  )
+  return inTransaction(desk.pool, tenant.id, async (client) => {
+    const { stored } = await findPlace(client, tenant, place)
+    // Nothing is opened that is not shown: what no key opens any more can still be looked at.
+    return flattenLayer(wrapSecrets(hideSettings(stored)) as LayerSettings)
+  })
 }
 
 /** As they are stored, secrets sealed: for whoever compares and shows nothing. Errors as in {@link viewSettings} */
@@ -28,7 +34,7 @@ export async function readStoredSettings(client: Queryable, tenant: Tenant, plac
  * Changes what one layer says. Phones whose files are others by it are told to fetch them.
  * @param wanted `families`: whose words `raw` settings are held to
  * @returns all that the layer says now, and which phones there it does not reach
- * @throws AppError `input-invalid` naming every setting that cannot be so, and as {@link viewSettings}
+ * @throws AppError `input-invalid` naming every setting that cannot be so, `key-wrong`, and as {@link viewSettings}
  */
 export function changeSettings(
   desk: PeopleDesk,
@@ -40,7 +46,9 @@ export function changeSettings(
   const { set = {}, unset = [] } = wanted.changes
   return asOnlyWriter(desk, tenant, async (client) => {
     const placed = await findPlace(client, tenant, place)
-    const { layer, faults } = changeLayer(openStored(desk, tenant, placed), { set, unset })
+    const opened = tryOpen(desk, { ...placed, slug: tenant.slug, name: placed.name.replace(/^[a-z]+ /, '') })
+    if (typeof opened === 'string') throw new AppError('key-wrong', opened)
+    const { layer, faults } = changeLayer(opened, { set, unset })
     await expectUsable(client, tenant, { ...wanted, placed, layer, faults })
     await writeStored(client, desk, tenant, placed, layer)
     await writeAudit(client, {

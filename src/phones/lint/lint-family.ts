@@ -17,6 +17,8 @@ type Complain = (code: string, message: string) => void
 export function lintFamily(family: Family): Complaint[] {
   const complaints: Complaint[] = []
   const complain: Complain = (code, message) => complaints.push({ family: family.name, code, message })
+  if (!family.supports.includes('provisioningUrl') && !family.installer)
+    complain('address-unsaid', 'no file says provisioningUrl, and no "installer" what to do at the phone instead')
   lintPatterns(family, complain)
   lintTemplates(family, complain)
   lintModels(family, complain)

@@ -38,7 +38,7 @@ test('an image is uploaded, listed and removed; the same twice at once is stored
   const { body } = await api.ask(token, 'GET', '/firmware')
   const [image] = body['items'] as { id: number; files: unknown }[]
   expect(image).toMatchObject({
-    files: [{ name: 'T54W-96.86.0.45.rom', models: ['t46u', 't54w'], sha256: sha256(bytes), bytes: bytes.length }],
+    files: [{ name: 'T54W-96.86.0.45.rom', models: ['T46U', 'T54W'], sha256: sha256(bytes), bytes: bytes.length }],
   })
   expect(await upload(QUERY, Buffer.from('other'))).toMatchObject({ status: 409, body: { code: 'already-there' } })
   const stranger = await api.token(api.desk.zeta.id, 'phones:write')

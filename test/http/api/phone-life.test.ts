@@ -41,6 +41,21 @@ async function wait(mac: string, address: string): Promise<void> {
   )
 }
 
+test('each setting of a phone is told with the layer that it comes from, and why it does not reach it', async () => {
+  await api.ask(acme, 'PATCH', '/tenant/settings', { set: { timezone: 'Europe/Berlin', language: 'eo' } })
+  const { status, body } = await api.ask(acme, 'GET', `/devices/${PHONE}/explain`)
+  expect(status).toBe(200)
+  const found = body['items'] as { name: string }[]
+  expect(found.filter(({ name }) => ['timezone', 'language', 'adminPassword', 'serverHost'].includes(name))).toEqual([
+    { name: 'timezone', value: 'Europe/Berlin', origin: 'tenant', stops: null },
+    { name: 'language', value: 'eo', origin: 'tenant', stops: 'Yealink does not speak eo' },
+    { name: 'serverHost', value: 'pbx.example.org', origin: 'defaults', stops: null },
+    { name: 'adminPassword', value: '***', origin: 'device', stops: null },
+  ])
+  expect((await api.ask(zeta, 'GET', `/devices/${PHONE}/explain`)).body).toMatchObject({ code: 'device-unknown' })
+  await api.ask(acme, 'DELETE', '/tenant/settings')
+})
+
 test('a phone’s story says why it does not work and what to do, in words and as members', async () => {
   await note('not-released')
   const { status, body } = await api.ask(acme, 'GET', `/devices/${PHONE}/story`)

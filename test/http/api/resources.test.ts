@@ -129,6 +129,30 @@ test('a phone that is plugged in is claimed and may come', async () => {
   expect((await ask('DELETE', '/devices/001565abcd20')).status).toBe(204)
 })
 
+test('whose a phone is to be is said by id or by extension', async () => {
+  const { body } = await ask('POST', '/users', { extension: '5303', first_name: 'Una', external_id: '5304' })
+  const { id: user } = body['user'] as { id: number }
+  await ask('POST', '/users', { extension: '5304', first_name: 'Vic' })
+  const phone = { mac: '001565abcd21', model: 'T46U' }
+  expect((await ask('POST', '/devices/claim', { ...phone, extension: '5303' })).body).toMatchObject({ user })
+  expect((await ask('POST', '/devices/001565abcd21/assign', { extension: '5304' })).body).toMatchObject({
+    lines: [{ extension: '5303' }, { extension: '5304' }],
+  })
+  expect((await ask('POST', '/devices', { mac: '001565abcd22', model: 'T46U', extension: '5303' })).body).toMatchObject(
+    {
+      user,
+    },
+  )
+  const refused = async (said: object) => (await ask('POST', '/devices/claim', { ...phone, ...said })).body
+  expect(await refused({})).toMatchObject({
+    code: 'input-invalid',
+    detail: expect.stringContaining('extension') as string,
+  })
+  expect(await refused({ user, extension: '5303' })).toMatchObject({ code: 'input-invalid' })
+  expect(await refused({ extension: '5399' })).toMatchObject({ code: 'user-unknown' })
+  for (const mac of ['001565abcd21', '001565abcd22']) expect((await ask('DELETE', `/devices/${mac}`)).status).toBe(204)
+})
+
 test('mails are listed and sent again', async () => {
   expect(await items('/mails?state=failed')).toEqual([])
   expect((await ask('POST', '/mails/resend', { failed: true })).body).toEqual({ mails: 0 })

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findDrift } from '../../../src/people/find-drift.ts'
 import { addFreePhone } from '../../../src/people/phones/add-phone.ts'
 import { claimPhone } from '../../../src/people/phones/claim-phone.ts'
+import { diagnosePhone } from '../../../src/people/phones/diagnose-phone.ts'
+import { listStories, readStory } from '../../../src/people/phones/read-story.ts'
+import { describePhone } from '../../../src/cli/describe-phone.ts'
 import { createPool } from '../../../src/db/pool.ts'
 import { importCsv } from '../import-csv.ts'
 import { openTestDesk } from '../open-test-desk.ts'
@@ -88,4 +91,35 @@ test('nothing is done where the time is none, and a phone of another tenant is n
   expect(await readDevice()).toEqual([])
   await addFreePhone(desk, desk.zeta, { mac: MAC, model: 'T46U' }, 'test')
   await expect(claim({ model: 'T46U' })).rejects.toMatchObject({ code: 'already-there' })
+})
+
+test('what a phone asked for while it waited is the beginning of its story', async () => {
+  await database.query(
+    `insert into offhook.waiting_phones (mac, address, first_at, last_at, contacts, transport, file, user_agent, family,
+       model, firmware, outcome) values ($1, '192.0.2.7', '2026-01-01T09:00:00Z', '2026-01-01T09:30:00Z', 7, 'http',
+       $1 || '.cfg', 'Yealink SIP-T46U 108.86.0.20', 'yealink', 'T46U', '108.86.0.20', 'not-released')`,
+    [MAC],
+  )
+  await claim()
+  const story = await readStory(desk, desk.acme, MAC)
+  expect(story.contacts).toEqual([
+    {
+      ...{ at: new Date('2026-01-01T09:30:00Z'), transport: 'http', address: '192.0.2.7', file: `${MAC}.cfg` },
+      ...{ family: 'yealink', model: 'T46U', firmware: '108.86.0.20', outcome: 'unlisted', way: null, times: 7 },
+      detail: '2026-01-01T09:00:00Z',
+    },
+  ])
+  const diagnosis = diagnosePhone(story, { phonesUrl: 'http://x', sipHost: 'x', families: [] })
+  expect(diagnosis).toMatchObject({
+    ...{
+      state: 'unseen',
+      cause: 'It asked 2026-01-01T09:30:00Z from 192.0.2.7, when it was in no list, and not since.',
+    },
+    cure: 'Restart it: its release is open.',
+  })
+  const page = describePhone(story, diagnosis, { address: 'http://x/', steps: null })
+  expect(page).toContain('was in no list yet (7 times, first 2026-01-01T09:00:00Z)')
+  expect((await listStories(desk, desk.acme))[0]!.contacts).toMatchObject([{ outcome: 'unlisted' }])
+  const { rowCount } = await database.query('select from offhook.waiting_phones')
+  expect(rowCount).toBe(0)
 })

@@ -4,7 +4,7 @@ import { diagnosePhone, findMismatch, hostOf } from '../../../src/people/phones/
 import { explainOutcome, nameOutcome } from '../../../src/people/phones/outcome-words.ts'
 import type { PhoneStory, StoryAccount, StoryContact } from '../../../src/people/phones/read-story.ts'
 
-const SITE = { phonesUrl: 'http://pbx.example.org:8081', sipHost: 'pbx.example.org' }
+const SITE = { phonesUrl: 'http://pbx.example.org:8081', sipHost: 'pbx.example.org', families: [] }
 const MAC = '001565abcd01'
 
 const contact = (second: number, more: Partial<StoryContact> = {}): StoryContact => ({
@@ -21,7 +21,14 @@ const registered = (more: Partial<StoryAccount> = {}) =>
   account({ contacts: [{ uri: 'sip:1001-acme@192.0.2.7:5060', userAgent: null }], reachable: true, ...more })
 const story = (more: Partial<PhoneStory> = {}): PhoneStory => ({
   ...{ id: 1, name: MAC, mac: MAC, family: 'yealink', model: 'T46U', sealed_at: null, released_until: null },
-  ...{ accounts: [account()], seen: null, last_served: null, last_common: null, last_refused: null },
+  ...{
+    accounts: [account()],
+    seen: null,
+    last_served: null,
+    last_common: null,
+    last_refused: null,
+    last_unlisted: null,
+  },
   ...{ resync: null, redirect: null, exposed: null, certificate: null, contacts: [] },
   ...more,
 })
@@ -31,6 +38,16 @@ test.each<[state: string, words: RegExp, story: PhoneStory]>([
   ['unassigned', /nobody.*phone assign/, story({ accounts: [] })],
   ['suspended', /suspended=no/, story({ accounts: [account({ suspended: true })] })],
   ['unseen', /never asked.*option 66 = http:\/\/pbx\.example\.org:8081/, story()],
+  [
+    'unseen',
+    /in no list, and not since.*phone release 001565abcd01/,
+    story({ last_unlisted: contact(1, { outcome: 'unlisted' }) }),
+  ],
+  [
+    'unseen',
+    /Restart it: its release is open/,
+    story({ last_unlisted: contact(1, { outcome: 'unlisted' }), released_until: new Date() }),
+  ],
   ['unseen', /link/, story({ mac: null, name: 'ada/linphone' })],
   ['refused', /did not ask for its own/, story({ last_common: contact(1, { outcome: 'common' }) })],
   [
@@ -98,7 +115,7 @@ test.each<[state: string, words: RegExp, story: PhoneStory]>([
 test('every outcome has a name of its own, and every one that is not good a cause and a cure', () => {
   expect(new Set(CONTACT_OUTCOMES.map(nameOutcome)).size).toBe(CONTACT_OUTCOMES.length)
   for (const outcome of CONTACT_OUTCOMES.filter((one) => !HARMLESS_OUTCOMES.includes(one))) {
-    const { cause, cure } = explainOutcome(outcome, MAC, SITE.phonesUrl)
+    const { cause, cure } = explainOutcome(outcome, MAC, SITE)
     expect(cause, outcome).toMatch(/\.$/)
     expect(cure, outcome).toMatch(/^[^]{10,}\.$/)
     expect(cure, outcome).not.toMatch(/PHONE|URL/)

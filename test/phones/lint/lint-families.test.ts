@@ -102,6 +102,7 @@ describe('a contributor hears of', () => {
       { texts: { 'golden/one.json': '{"model":"X9","mac":null,"settings":{}}' } },
       'golden-model',
     ],
+    ['an address that is told neither in a file nor to an installer', { json: { installer: null } }, 'address-unsaid'],
     ['a template that no file uses', { texts: { 'old.eta': '' } }, 'template-unused'],
     [
       'a codec without a code',

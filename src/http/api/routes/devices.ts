@@ -11,6 +11,7 @@ import { pageDevices, readDevice, viewDevice } from '../../../people/page-device
 import { releasePhones } from '../../../people/release-phones.ts'
 import { rotateDevice } from '../../../people/rotate-device.ts'
 import { ID, TIME } from '../fields.ts'
+import { findPerson, PERSON, requirePerson } from '../person.ts'
 import { answerPage, PAGE, pageSchema, readCursor } from '../pages.ts'
 import { route } from '../route.ts'
 
@@ -57,10 +58,11 @@ export const deviceRoutes = [
   route({
     ...{ method: 'post', path: '/devices', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Add a phone: for a person beside those that they have, or without one as stock',
-    body: z.strictObject({ mac: z.string().max(40), model: z.string().max(100), user: ID.optional(), line: LINE }),
+    body: z.strictObject({ mac: z.string().max(40), model: z.string().max(100), ...PERSON, line: LINE }),
     answer: { status: 201, body: DEVICE },
-    async handle({ site, tenant, body: { user, line, ...phone }, actor }) {
-      if (user === undefined) await addFreePhone(site.desk, tenant, phone, actor)
+    async handle({ site, tenant, body: { user: id, extension, line, ...phone }, actor }) {
+      const user = await findPerson(site, tenant, { user: id, extension })
+      if (user === null) await addFreePhone(site.desk, tenant, phone, actor)
       else await addPhone(site.desk, tenant, { ...phone, user, line }, actor)
       return { status: 201, body: await viewDevice(site.desk, tenant, phone.mac) }
     },
@@ -69,12 +71,13 @@ export const deviceRoutes = [
     ...{ method: 'post', path: '/devices/claim', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Give a person a phone that is plugged in and unknown or in stock, and let it fetch its configuration',
     body: z.strictObject({
-      ...{ mac: z.string().max(40), user: ID, line: LINE, minutes: z.int().min(1).max(10_080).default(15) },
+      ...{ mac: z.string().max(40), ...PERSON, line: LINE, minutes: z.int().min(1).max(10_080).default(15) },
       model: z.string().max(100).optional().describe('What it said itself when it asked for files, unless said'),
     }),
     answer: { status: 201, body: DEVICE },
     async handle({ site, tenant, body, actor }) {
-      const { mac } = await claimPhone(site.desk, site.owner, tenant, body, actor)
+      const user = await requirePerson(site, tenant, body)
+      const { mac } = await claimPhone(site.desk, site.owner, tenant, { ...body, user }, actor)
       return { status: 201, body: await viewDevice(site.desk, tenant, mac) }
     },
   }),
@@ -94,10 +97,11 @@ export const deviceRoutes = [
     ...{ method: 'post', path: '/devices/{device}/assign', scope: 'phones:write', reach: 'tenant', tag },
     summary: 'Put a person on a phone that is there',
     params: BY_DEVICE,
-    body: z.strictObject({ user: ID, line: LINE }),
+    body: z.strictObject({ ...PERSON, line: LINE }),
     answer: { status: 200, body: DEVICE },
     async handle({ site, tenant, params, body, actor }) {
-      await assignPhone(site.desk, tenant, { ...body, mac: params.device }, actor)
+      const user = await requirePerson(site, tenant, body)
+      await assignPhone(site.desk, tenant, { user, line: body.line, mac: params.device }, actor)
       return { status: 200, body: await viewDevice(site.desk, tenant, params.device) }
     },
   }),

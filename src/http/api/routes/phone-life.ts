@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explainDevice } from '../../../boot/explain-device.ts'
 import { dismissWaiting, listWaiting, listWaitingOf } from '../../../db/waiting-phones.ts'
 import { AppError } from '../../../model/app-error.ts'
 import { findDevice } from '../../../people/find-device.ts'
@@ -7,6 +8,7 @@ import { describeVerdict } from '../../../people/phones/describe-verdict.ts'
 import { diagnosePhone, findMismatch } from '../../../people/phones/diagnose-phone.ts'
 import { followContacts } from '../../../people/phones/follow-phones.ts'
 import { readStory } from '../../../people/phones/read-story.ts'
+import { LAYER_NAMES } from '../../../phones/layers.ts'
 import { closeReleases, viewReleases } from '../../../people/release-phones.ts'
 import { BY_ID, TIME } from '../fields.ts'
 import { followPhones } from '../follow-phones.ts'
@@ -21,6 +23,15 @@ const RULES = z
     apps: z.record(z.string(), z.string()).describe('What makers of apps call the tenant, by family'),
   })
   .meta({ id: 'PhoneRules' })
+
+const EXPLAINED = z
+  .strictObject({
+    name: z.string().describe('A path: timezone, lines.1.label, raw.NAME'),
+    value: z.unknown().describe('A password or key is ***'),
+    origin: z.enum(LAYER_NAMES).describe('The layer that says it'),
+    stops: z.string().nullable().describe('Why it does not reach the phone; null: it does'),
+  })
+  .meta({ id: 'ExplainedSetting' })
 
 const tag = 'devices'
 const read = { scope: 'phones:read', reach: 'tenant', tag } as const
@@ -38,6 +49,17 @@ export const phoneLifeRoutes = [
       const diagnosis = diagnosePhone(story, site)
       const verdict = describeVerdict(story, diagnosis).join('\n')
       return { status: 200, body: { ...story, ...diagnosis, verdict, mismatch: findMismatch(story) } }
+    },
+  }),
+  route({
+    ...{ method: 'get', path: '/devices/{device}/explain', ...read },
+    summary: 'Each setting of a phone, the layer that it comes from, and why the phone is not told it where it is not',
+    params: BY_DEVICE,
+    answer: { status: 200, body: z.strictObject({ items: z.array(EXPLAINED) }) },
+    async handle({ site, tenant, params }) {
+      const { device } = await findDevice(site.desk, tenant, params.device)
+      const settings = await explainDevice({ ...site, vault: site.desk.vault }, Number(device['id']))
+      return { status: 200, body: { items: settings.map((setting) => ({ ...setting, value: setting.value ?? null })) } }
     },
   }),
   route({
