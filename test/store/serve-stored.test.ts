@@ -10,7 +10,7 @@ import { setRollout } from '../../src/store/rollouts.ts'
 import { startTftpServer, type TftpServer } from '../../src/tftp/server.ts'
 import { bundle } from '../support/debian/bundle.ts'
 import { run } from '../support/debian/run.ts'
-import { fetchWith, type ClientName, type Programs } from '../tftp/real-clients.ts'
+import { fetchWith, FOR_ATFTP, type ClientName, type Programs } from '../tftp/real-clients.ts'
 import { sha256 } from './files.ts'
 import { openStockedSite, type StockedSite } from './stocked-site.ts'
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
   token = await site.tokenOf(ADA)
   const common = { address: '127.0.0.1', port: 0, answer: site.boot.answer, log: site.log }
   http = await startPhonesListener({ ...common, writeAccess: () => undefined })
-  tftp = await startTftpServer({ ...common, allow: ['127.0.0.0/8'] })
+  tftp = await startTftpServer({ ...common, allow: ['127.0.0.0/8'], limits: FOR_ATFTP })
   const { program } = await bundle('tools')
   programs = { tftp: program('tftp'), atftp: program('atftp'), curl: program('curl'), busybox: program('busybox') }
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import tftp from 'tftp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundle } from '../support/debian/bundle.ts'
-import { CLIENT_NAMES, fetchWith, type Programs } from './real-clients.ts'
+import { CLIENT_NAMES, fetchWith, FOR_ATFTP, type Programs } from './real-clients.ts'
 import { serveFiles, type TestServer } from './test-server.ts'
 
 const SIZES = { empty: 0, five: 5, block: 512, blocks: 1024, eight: 8192, five_mib: 5 * 1024 * 1024 }
@@ -19,7 +19,7 @@ let server: TestServer
 let programs: Programs
 
 beforeAll(async () => {
-  server = await serveFiles(files)
+  server = await serveFiles(files, { limits: FOR_ATFTP })
   const { program } = await bundle('tools')
   programs = { tftp: program('tftp'), atftp: program('atftp'), curl: program('curl'), busybox: program('busybox') }
 })

@@ -12,8 +12,18 @@ test('with 1 % loss in both directions every client has the right bytes', { time
   const order: LossOrder = {
     clients: ['tftp-hpa', 'atftp windowsize 8', 'curl without options', 'busybox blksize 1428'],
     sizes: [0, 8192, 5 * MIB],
+    windows: [8, 32],
+    blockBytes: 512,
   }
   const report = await playScene<LossReport>('lossy-clients', losing(1), order)
+  console.log(report.fetches.map(({ client, size, ms }) => `${client} ${size} B ${ms} ms`).join('\n'))
+  expect(report.dropped).toBeGreaterThan(100)
+  expect(report.fetches.filter(({ fault }) => fault !== null)).toEqual([])
+})
+
+test('with 5 % loss in both directions clients of RFC 7440 have the right bytes', { timeout: 240_000 }, async () => {
+  const order: LossOrder = { clients: [], sizes: [0, 8192, 2 * MIB], windows: [4, 8, 32], blockBytes: 1428 }
+  const report = await playScene<LossReport>('lossy-clients', losing(5), order)
   console.log(report.fetches.map(({ client, size, ms }) => `${client} ${size} B ${ms} ms`).join('\n'))
   expect(report.dropped).toBeGreaterThan(100)
   expect(report.fetches.filter(({ fault }) => fault !== null)).toEqual([])
