@@ -3,34 +3,37 @@ import { readFamilies } from '../boot/load-families.ts'
 import { readPasswordFaults } from '../db/user-passwords.ts'
 import { findUnreadableSettings } from '../people/settings/unreadable-settings.ts'
 import type { Complaint } from '../phones/complaint.ts'
-import { describeFamilies, type FamilyDescription } from '../phones/lint/describe-families.ts'
+import { readFamilyName } from '../store/shelf.ts'
+import { describeAll, describeOne } from './describe-families.ts'
+import { describeFamilies } from '../phones/lint/describe-families.ts'
 import { lintFamilies } from '../phones/lint/lint-families.ts'
-import { listModelGaps, type ModelGap } from '../phones/lint/model-gaps.ts'
+import { listModelGaps } from '../phones/lint/model-gaps.ts'
 import type { App, Run } from './app.ts'
 import { type ExitCode, formatTable } from './output.ts'
 
-/** Longer lists would push the next column out of sight. */
-const MOST_NAMED = 4
 const MOST_FAULTS = 100
 
 /** `check`: whether every phone family is sound, and what each supports. */
 export function addCheck(program: Command, run: Run): void {
   program
     .command('check')
+    .argument('[family]', 'only this one, in full')
     .option('--stored', 'also look for what is stored in the database and cannot be used')
     .description('prove the phone families and print what each supports')
-    .action(({ stored }: { stored?: boolean }) => run((app) => check(app, stored ?? false)))
+    .action((family: string | undefined, { stored }: { stored?: boolean }) =>
+      run((app) => check(app, family, stored ?? false)),
+    )
 }
 
-async function check(app: App, stored: boolean): Promise<ExitCode> {
+async function check(app: App, family: string | undefined, stored: boolean): Promise<ExitCode> {
   const { families, complaints } = await readFamilies()
   const all = [...complaints, ...lintFamilies(families), ...(stored ? await findFaults(app) : [])]
-  const matrix = describeFamilies(families)
-  const warnings = listModelGaps(families)
-  const lines = all.map(({ family, code, message }) => [family, code, message])
-  const text =
-    all.length > 0 ? formatTable(lines) : [formatTable(describeMatrix(matrix)), ...warnings.map(describeGap)].join('\n')
-  app.output.result({ complaints: all, warnings, families: matrix }, text)
+  const wanted = family === undefined ? null : readFamilyName(families, family).name
+  const matrix = describeFamilies(families).filter((one) => wanted === null || one.family === wanted)
+  const warnings = listModelGaps(families).filter((gap) => wanted === null || gap.family === wanted)
+  const faults = formatTable(all.map(({ family: whose, code, message }) => [whose, code, message]))
+  const sound = wanted === null ? describeAll(matrix, warnings) : describeOne(matrix[0]!, warnings)
+  app.output.result({ complaints: all, warnings, families: matrix }, all.length > 0 ? faults : sound)
   return all.length > 0 ? 1 : 0
 }
 
@@ -51,24 +54,4 @@ async function findPasswordFaults(app: App): Promise<Complaint[]> {
   }))
   if (count === first.length) return all
   return [...all, { family: '', code: 'password-unreadable', message: `… and ${count - first.length} more` }]
-}
-
-/** A row a setting, a column a family. */
-function describeMatrix(families: readonly FamilyDescription[]): string[][] {
-  const settings = Object.keys(families[0]?.supports ?? {})
-  return [
-    ['setting', ...families.map(({ family }) => family)],
-    ...settings.map((name) => [name, ...families.map(({ supports }) => describeSupport(supports[name] ?? false))]),
-    ['models', ...families.map(({ models }) => String(models.length))],
-    ['resync', ...families.map(({ resync }) => resync ?? '-')],
-  ]
-}
-
-function describeGap({ family, missing, models }: ModelGap): string {
-  return `warning: ${family}: ${models.length} models do not tell ${missing}: ${models.slice(0, MOST_NAMED).join(', ')}${models.length > MOST_NAMED ? ', …' : ''}`
-}
-
-function describeSupport(support: boolean | readonly string[]): string {
-  if (typeof support === 'boolean') return support ? 'yes' : '-'
-  return support.length > MOST_NAMED ? `${support.length} values` : support.join(' ')
 }

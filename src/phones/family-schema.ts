@@ -87,6 +87,7 @@ export const modelSchema = z
     codecs: z.array(z.string()),
     transports: z.array(z.string()),
     srtp: z.array(z.string()),
+    keyKinds: z.array(z.string()),
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     defaults: z.record(z.string(), z.unknown()),
     wallpaper: z.strictObject({ width: z.int().min(16), height: z.int().min(16) }).nullable(),

@@ -46,6 +46,8 @@ export type Model = {
   codecs: readonly string[]
   transports: readonly string[]
   srtp: readonly string[]
+  /** What its keys can be; none: whatever its family knows. */
+  keyKinds: readonly string[]
   /** Facts that only this family's templates know the meaning of. */
   options: Readonly<Record<string, string | number | boolean>>
   defaults: LayerSettings

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { countKeys, type Family, isSoftphone, type Model } from './family.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
-import { canSay, listCodecs } from './view.ts'
+import { canBe, canSay, listCodecs } from './view.ts'
 
 /** A setting that a phone cannot take and that is left out of its file; `setting` is a path as in `Origins`. */
 export type Misfit = { setting: string; reason: string }
@@ -23,9 +23,9 @@ export function findMisfits(family: Family, model: Model, settings: Settings): M
     ...settings.keys.map(
       ({ position, kind }) =>
         position <= countKeys(model) &&
-        !canSay(family, 'keyKind', kind) && {
+        !canBe(family, model, kind) && {
           setting: `keys.${position}`,
-          reason: `${family.displayName} has no ${kind} key`,
+          reason: `${canSay(family, 'keyKind', kind) ? model.name : family.displayName} has no ${kind} key`,
         },
     ),
     ...settings.codecs.map(

@@ -31,6 +31,7 @@ export function completeModels(
       codecs: merged.codecs ?? [],
       transports: merged.transports ?? [],
       srtp: merged.srtp ?? [],
+      keyKinds: merged.keyKinds ?? [],
       options: merged.options ?? {},
       defaults: readLayer(merged.defaults ?? {}, { secretsAsText: true }),
       wallpaper: merged.wallpaper ?? null,

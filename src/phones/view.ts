@@ -107,7 +107,12 @@ function fillLine(settings: Settings, line: Line): ViewedLine {
 
 /** True when the phone has that key and can do what is asked of it; otherwise the key is left out. */
 function fitsKey(family: Family, model: Model, key: Key): boolean {
-  return key.position <= countKeys(model) && canSay(family, 'keyKind', key.kind)
+  return key.position <= countKeys(model) && canBe(family, model, key.kind)
+}
+
+/** True when a key of the phone can do that. */
+export function canBe(family: Family, model: Model, kind: Key['kind']): boolean {
+  return allows(model.keyKinds, kind) && canSay(family, 'keyKind', kind)
 }
 
 /** The company's own book first, where the phone has to be told of it. */

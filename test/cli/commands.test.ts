@@ -131,6 +131,15 @@ test('without --json, words go to people: results to standard output, failures t
   expect(listed).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^default +Default$/m) as string })
   const failed = await site.offhook(['undo', 'x'])
   expect(failed).toEqual({ code: 1, stdout: '', stderr: 'offhook: x is not the number of an import.\n' })
+  const all = (await site.offhook(['check'])).stdout.split('\n')
+  expect(Math.max(...all.map(({ length }) => length))).toBeLessThanOrEqual(120)
+  expect(all.join('\n')).toMatch(/\d+ families with \d+ models are sound/)
+  const one = await site.offhook(['check', 'yealink'])
+  expect(one).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^setting +Yealink\n[^]*\nT46U +16 +27 +3 of 60 keys +color$/m) as string,
+  })
+  expect(await site.json('check', 'yealnk')).toEqual([1, failure('input-invalid')])
   const unknown = await site.offhook(['frobnicate'])
   expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/unknown command/) as string })
   expect(await site.offhook(['--help'])).toMatchObject({

@@ -4,9 +4,9 @@ import { baseLayers, readLayer, resolveSettings } from '../../src/phones/layers.
 import { findMisfits } from '../../src/phones/misfits.ts'
 import { familyOf, LINE, NEEDED } from './shipped.ts'
 
-const misfitsOf = (name: string, settings: object) => {
+const misfitsOf = (name: string, settings: object, product: string | null = null) => {
   const family = familyOf(name)
-  const model = findModel(family, null)
+  const model = findModel(family, product)
   const layer = readLayer({ ...NEEDED, lines: [LINE], ...settings }, { secretsAsText: true })
   const resolved = resolveSettings([...baseLayers(family, model), { layer: 'device', settings: layer }])
   return findMisfits(family, model, resolved.settings).map(({ setting, reason }) => `${setting}: ${reason}`)
@@ -26,4 +26,13 @@ test('a phone that cannot be told its language or time zone says so, for its use
 test('a softphone has the language and the clock of what it runs on', () => {
   for (const name of ['linphone', 'zoiper', 'baresip', 'microsip', 'acrobits'])
     expect(misfitsOf(name, { language: 'de', timezone: 'Europe/Berlin' }).join()).not.toMatch(/language|timezone/)
+})
+
+test('a key that only some products of a family have is missed by name on the others', () => {
+  const keys = [{ position: 2, kind: 'dnd', value: null, label: null, line: 1 }]
+  expect(misfitsOf('cisco-spa', { keys }, 'SPA504G')).toContain('keys.2: SPA504G has no dnd key')
+  expect(misfitsOf('cisco-spa', { keys }, 'CP-8851-3PCC')).toEqual([])
+  expect(misfitsOf('cisco-spa', { keys: [{ ...keys[0], kind: 'intercom' }] })).toContain(
+    'keys.2: Cisco SPA and MPP has no intercom key',
+  )
 })

@@ -88,6 +88,7 @@ function lintWords(family: Family, model: Model, complain: Complain): void {
     ...unknown('codec', model.codecs),
     ...unknown('transport', model.transports),
     ...unknown('srtp', model.srtp),
+    ...unknown('keyKind', model.keyKinds),
   ])
     complain('model-value', `${model.name} has ${word}, which "values" does not know`)
 }
