@@ -17,7 +17,7 @@ export const BUNDLES = {
     ],
   },
   // On its own: whoever adds a tool need not fetch this again.
-  // Debian's servers, which only check configurations here; none of them is started.
+  // Debian's servers: nothing of them is started but in network namespaces of tests.
   dhcp: { suite: 'own', packages: [['kea-dhcp4-server'], ['isc-dhcp-server']] },
   prometheus: { suite: 'own', packages: [['prometheus']] },
 } as const satisfies Record<string, { suite: 'unstable' | 'own'; packages: readonly (readonly string[])[] }>
