@@ -3,6 +3,8 @@ import { type Family, isSoftphone } from '../phones/family.ts'
 export type ListedModel = {
   family: string
   model: string
+  /** The name that leads here, where it is another one. */
+  alias?: string
   lines: number
   softphone: boolean
   sha256: boolean
@@ -21,9 +23,10 @@ export function listModels(families: readonly Family[]): Map<string, ListedModel
     families.flatMap((family) => {
       const softphone = isSoftphone(family)
       const maker = makers.get(family.maker)!
-      return [...family.models.values()].map(({ name, lines }) => {
+      return [...family.models.values()].flatMap(({ name, alsoCalled, lines }) => {
         const listed: ListedModel = { family: family.name, model: name, lines, softphone, sha256: family.sha256, maker }
-        return [name.toLowerCase(), listed] as const
+        const others = alsoCalled.map((alias) => [alias.toLowerCase(), { ...listed, alias }] as const)
+        return [[name.toLowerCase(), listed] as const, ...others]
       })
     }),
   )

@@ -80,6 +80,7 @@ const storedSchema = {
 export const modelSchema = z
   .strictObject({
     like: z.string(),
+    alsoCalled: z.array(z.string()),
     lines: z.int().min(1),
     keys: z.int().min(0),
     expansion: z.strictObject({ modules: z.int().min(1), keys: z.int().min(1) }).nullable(),

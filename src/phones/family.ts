@@ -36,6 +36,8 @@ export type UserAgentPattern = { pattern: RegExp; examples: readonly UserAgentEx
 /** A product. What it does not say itself comes from the model that it is `like`. */
 export type Model = {
   name: string
+  /** What is on its box, where that is not what it says itself: a package with another handset. */
+  alsoCalled: readonly string[]
   /** Account slots. */
   lines: number
   /** Programmable keys of the phone itself that the family's templates can address. */

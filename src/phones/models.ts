@@ -24,6 +24,8 @@ export function completeModels(
     }
     complete.set(name, {
       name,
+      // A name is of one product: it does not come from what that is like.
+      alsoCalled: models[name]!.alsoCalled ?? [],
       lines: merged.lines,
       keys: merged.keys,
       expansion: merged.expansion ?? { modules: 0, keys: 0 },

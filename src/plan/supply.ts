@@ -31,6 +31,8 @@ export type PlanModel = {
   lines: number
   softphone: boolean
   sha256: boolean
+  /** The name under which it is listed here, where it is another one. */
+  alias?: string
   /** With the prefixes of its MAC addresses, of all its families; absent: not known. */
   maker?: { name: string; ouis: readonly string[] }
 }

@@ -4,7 +4,11 @@ import type { Family } from '../family.ts'
 /** A row of an import names a model and nothing else: no two families may have one of the same name. */
 export function complainOfSharedModels(families: readonly Family[]): Complaint[] {
   const owners = Map.groupBy(
-    families.flatMap((family) => [...family.models.keys()].map((model) => ({ model, family: family.name }))),
+    families.flatMap((family) =>
+      [...family.models.values()].flatMap(({ name, alsoCalled }) =>
+        [name, ...alsoCalled].map((model) => ({ model, family: family.name })),
+      ),
+    ),
     ({ model }) => model.toLowerCase(),
   )
   return [...owners.values()].flatMap(([first, ...others]) =>

@@ -6,6 +6,8 @@ import { diagnosePhone } from '../../../src/people/phones/diagnose-phone.ts'
 import { listStories, readStory } from '../../../src/people/phones/read-story.ts'
 import { describePhone } from '../../../src/cli/describe-phone.ts'
 import { createPool } from '../../../src/db/pool.ts'
+import { listModels } from '../../../src/boot/list-models.ts'
+import { families } from '../../phones/shipped.ts'
 import { importCsv } from '../import-csv.ts'
 import { openTestDesk } from '../open-test-desk.ts'
 import type pg from 'pg'
@@ -122,4 +124,15 @@ test('what a phone asked for while it waited is the beginning of its story', asy
   expect((await listStories(desk, desk.acme))[0]!.contacts).toMatchObject([{ outcome: 'unlisted' }])
   const { rowCount } = await database.query('select from offhook.waiting_phones')
   expect(rowCount).toBe(0)
+})
+
+test('a base that a list calls by its package is the product that it is, and stays so when the list comes again', async () => {
+  const shipped = { ...desk, models: listModels(families) }
+  const csv = 'extension,last_name,mac,model\n1002,Base,001565000011,W73P\n'
+  expect((await importCsv(shipped, desk.acme, csv)).problems).toEqual([])
+  const { rows } = await database.query(`select model from offhook.devices where mac = '001565000011'`)
+  expect(rows).toEqual([{ model: 'W70B' }])
+  expect((await importCsv(shipped, desk.acme, csv)).counts).toMatchObject({ unchanged: 1, changed: 0 })
+  const wanted = { mac: MAC, user, minutes: 15, model: 'Yealink W76P' }
+  expect(await claimPhone(shipped, owner, desk.acme, wanted, 'test')).toMatchObject({ model: 'W70B' })
 })
