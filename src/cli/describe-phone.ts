@@ -6,6 +6,8 @@ import { nameOutcome } from '../people/phones/outcome-words.ts'
 import type { PhoneStory, StoryAccount, StoryContact } from '../people/phones/read-story.ts'
 import { formatTable } from './output.ts'
 
+const SECRET = '(secret: whoever knows that address gets the passwords)'
+
 /** Where a phone fetches; `steps`: what to do at one whose file cannot hold that. */
 type Fetching = { address: string; steps: string | null }
 
@@ -25,7 +27,7 @@ export function describePhone(story: PhoneStory, diagnosis: Diagnosis, { address
     ...(story.redirect ? [['maker', describeRedirect(story.redirect)]] : []),
     ['release', released_until ? `open until ${time(released_until)}` : 'none is open'],
     ['resync', resync ? describeResync(resync) : 'nothing to tell it'],
-    ['fetches', steps ?? `${address} (secret: whoever knows it gets the passwords)`],
+    ['fetches', steps === null || steps.includes(address) ? `${steps ?? address} ${SECRET}` : steps],
   ]
   const contacts = story.contacts.map((contact) => [
     ...[time(contact.at), contact.transport, contact.address, contact.file || '(no file)'],

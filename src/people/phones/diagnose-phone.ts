@@ -97,12 +97,16 @@ function diagnoseAbsence(story: PhoneStory, site: Site): Diagnosis {
   }
   const family = site.families.find(({ name: one }) => one === story.family)
   const { dhcp, steps } = adviseBoot(family, site.phonesUrl, name)
+  const way =
+    steps === null
+      ? `Does DHCP give it an address and ${dhcp}?`
+      : `Does it know where its file is? What to do at it, under “fetches”: offhook phone show ${name}.`
   return {
     state: 'unseen',
     cause: 'It never asked for anything.',
     cure:
-      `Is it powered and connected, and is the MAC address on its box ${name}? Does DHCP give it an address and ${dhcp}?` +
-      `${steps === null ? '' : ` ${steps}`} Phones that ask and are in no list: offhook phones --waiting`,
+      `Is it powered and connected, and is the MAC address on its box ${name}? ${way} Phones that ask and are in no list: ` +
+      'offhook phones --waiting',
   }
 }
 

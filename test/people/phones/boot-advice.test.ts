@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { describePhone } from '../../../src/cli/describe-phone.ts'
+import { diagnosePhone } from '../../../src/people/phones/diagnose-phone.ts'
 import { adviseBoot } from '../../../src/people/phones/boot-advice.ts'
 import { explainOutcome } from '../../../src/people/phones/outcome-words.ts'
 import { families, familyOf } from '../../phones/shipped.ts'
@@ -32,4 +34,27 @@ test('a phone that knows TFTP first is not sent to HTTP, and one that takes no a
   expect(cure('tftp-consent', 'yealink')).toMatch(/^Let it use HTTP: DHCP option 66 = http:.*8081\/\. If/)
   expect(cure('unknown-file', 'cisco-sep')).toMatch(/^It takes no address/)
   expect(cure('unknown-file', 'poly')).toMatch(/^Have DHCP say option \d+ = .*, or enter http:/)
+})
+
+test('a phone that never asked is not said to want an address that it does not take', () => {
+  const account = { name: '1001-acme', line: 1, suspended: false, phones: 1, contacts: [], reachable: null }
+  const never = { registered_at: null, callable_at: null, gone_at: null }
+  const story = (family: string) => ({
+    ...{ id: 1, name: MAC, mac: MAC, family, model: 'any', sealed_at: null, released_until: null, seen: null },
+    ...{ accounts: [{ ...account, ...never }], last_served: null, last_common: null, last_refused: null },
+    ...{ last_unlisted: null, resync: null, redirect: null, exposed: null, certificate: null, contacts: [] },
+  })
+  const cure = (family: string) =>
+    diagnosePhone(story(family), { phonesUrl: URL, sipHost: 'pbx.example.org', families }).cure
+  expect(cure('cisco-sep')).toMatch(/Does it know where its file is\?.*phone show 001873abcdef/)
+  expect(cure('cisco-sep')).not.toContain('option')
+  expect(cure('yealink')).toContain(`option 66 = ${URL}/?`)
+  const page = (family: string, own: string) => {
+    const { steps } = adviseBoot(familyOf(family), URL, MAC, own)
+    const diagnosis = { state: 'unseen', cause: 'x', cure: 'y' } as const
+    return /^fetches +(.*)$/m.exec(describePhone(story(family), diagnosis, { address: own, steps }))![1]
+  }
+  expect(page('yealink', OWN)).toBe(`${OWN} (secret: whoever knows that address gets the passwords)`)
+  expect(page('2n', OWN)).toMatch(/^Its file cannot hold its address\. Enter http.*\(secret: /)
+  expect(page('cisco-sep', OWN)).toMatch(/^It takes no address.*restart it\.$/)
 })

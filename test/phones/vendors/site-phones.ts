@@ -95,6 +95,7 @@ export const SITE_PHONES: Record<string, SitePhone> = {
     sees: {
       backupServer: { 'account.0.alternate': 'pbx2.example.org:5062' },
       backlightS: { backlight_timeout: '60' },
+      brightness: { brightness: '6' },
       dot1x: { '8021x_method': 'eap-md5' },
       dot1xIdentity: { '8021x_identity': 'phone <1>', '8021x_anonymous_identity': 'phone <1>' },
       dot1xPassword: { '8021x_password': 'Sw1tch-passw0rd' },
