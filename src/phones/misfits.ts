@@ -39,6 +39,12 @@ export function findMisfits(family: Family, model: Model, settings: Settings): M
         },
     ),
     ...Object.entries(WORDS).map(([name, map]) => findUnknownWord(family, name as keyof typeof WORDS, map, settings)),
+    // Its user may open every setting with what stands in the manual: whoever installs it has to know.
+    !family.supports.includes('adminPassword') &&
+      !isSoftphone(family) && {
+        setting: 'adminPassword',
+        reason: `${family.displayName} has no setting for it: change the password at the phone`,
+      },
     ...listUnsupported(family, settings),
   ]
   return misfits.filter((misfit) => misfit !== false)

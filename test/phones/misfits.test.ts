@@ -23,6 +23,12 @@ test('a phone that cannot be told its language or time zone says so, for its use
   expect(misfitsOf('yealink', said)).toEqual([])
 })
 
+test('a phone whose password must be changed by hand says so', () => {
+  const told = 'adminPassword: 2N has no setting for it: change the password at the phone'
+  expect(misfitsOf('2n', {})).toContain(told)
+  for (const name of ['yealink', 'zoiper', 'baresip']) expect(misfitsOf(name, {}).join()).not.toContain('adminPassword')
+})
+
 test('a softphone has the language and the clock of what it runs on', () => {
   for (const name of ['linphone', 'zoiper', 'baresip', 'microsip', 'acrobits'])
     expect(misfitsOf(name, { language: 'de', timezone: 'Europe/Berlin' }).join()).not.toMatch(/language|timezone/)

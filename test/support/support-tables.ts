@@ -61,7 +61,8 @@ export async function describeInFull(families: readonly Family[]): Promise<strin
   )
   const words = `# What each family supports
 
-Written by \`npm exec -- node test/support/write-tables.ts\` from the families; \`npx offhook check\` prints the same. A ✓
+Written by \`npm exec -- node test/support/write-tables.ts\` from the families; \`npx offhook check\` prints them in short,
+\`npx offhook check yealink\` one family whole. A ✓
 stands where the phone is told the setting, or all values of it; the values are named where it knows some of them only.
 What the settings mean is in [\`src/phones/settings.ts\`](../src/phones/settings.ts).
 `
