@@ -33,7 +33,7 @@ import { startRedirectWorker } from './jobs/redirect-worker.ts'
 import { sealPlainSettings } from './people/settings/seal-plain-settings.ts'
 import { parseSender } from './mail/sender.ts'
 import { parseSmtpUrl } from './mail/smtp-address.ts'
-import type { Stranger } from './pnp/responder.ts'
+import type { Asker } from './pnp/responder.ts'
 import { startPnpServer } from './pnp/server.ts'
 import { startTftpServer } from './tftp/server.ts'
 
@@ -151,12 +151,22 @@ async function openTls(app: App, { tlsCert, tlsKey, deviceCaDir }: Config): Prom
 }
 
 function startMulticast(boot: Boot, address: string, log: Logger) {
-  const onStranger = ({ mac, source, vendor, model, version }: Stranger) => {
+  const describe = ({ mac, source, vendor, model, version }: Asker) => {
     const words = [vendor, model, version].filter((word) => word !== null).join(' ')
-    boot.noteMulticast({ mac, source, words })
-    log.info({ mac, source, words }, 'a phone that is not released asks by multicast where its files are')
+    return { mac, source, words }
   }
-  return startPnpServer({ address, addressOf: (mac) => boot.addressByMac(mac), onStranger, log })
+  const hear = (outcome: 'told' | 'not-released', words: string) => (asker: Asker) => {
+    const phone = describe(asker)
+    boot.noteMulticast(phone, outcome)
+    log.info(phone, words)
+  }
+  return startPnpServer({
+    address,
+    addressOf: (asker) => boot.addressByMulticast(describe(asker)),
+    onTold: hear('told', 'a phone was told by multicast where its files are'),
+    onStranger: hear('not-released', 'a phone that is not released asks by multicast where its files are'),
+    log,
+  })
 }
 
 function closeLive(live: LiveState): Closable {

@@ -57,6 +57,11 @@ export class Claims {
     )
   }
 
+  /** Whether phones that ask from there can be claimed now. */
+  isOpenTo(address: string): boolean {
+    return this.#findTenant(plainAddress(address)) !== null
+  }
+
   /** Null: no tenant lets this phone be claimed, or none knows whose it would be, or of which family it is. */
   judge(
     request: PhoneRequest,

@@ -39,7 +39,9 @@ function describe(
   const { transport } = request
   const address = plainAddress(request.address)
   const { outcome, answer, deviceId } = verdict
-  const claim = agents.read(request.userAgent.slice(0, MAX_AGENT))
+  const words = request.userAgent.slice(0, MAX_AGENT)
+  const claim =
+    transport === 'pnp' && verdict.mac !== null ? agents.readMulticast(words, verdict.mac) : agents.read(words)
   // What could not be known was not looked at either.
   const named = verdict.mac ?? (deviceId === null ? identify(families, { ...request, userAgent: '' }).mac : null)
   const served = answer instanceof AppError ? null : answer

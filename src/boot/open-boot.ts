@@ -19,7 +19,7 @@ import type { ProofCounts } from '../model/proof-count.ts'
 import { Secret } from '../model/secret.ts'
 import { fillIn, splitBootAddress } from '../phones/boot-address.ts'
 import type { Family } from '../phones/family.ts'
-import { choose, identify, readPage } from '../phones/identify.ts'
+import { choose, findFamilyByMac, identify, readPage, readUserAgent } from '../phones/identify.ts'
 import { hashDeviceToken } from '../secrets/device-token.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { answerPhone, type Desk } from './answer-phone.ts'
@@ -66,6 +66,9 @@ export type BootOptions = {
   bookBytes?: number
 }
 
+/** Who asks by multicast; `words` is what it says of itself. */
+export type MulticastPhone = { mac: Mac; source: string; words: string }
+
 /** The second river: what phones ask for, and what people want to know about it. */
 export type Boot = {
   answer: AnswerPhone
@@ -75,11 +78,11 @@ export type Boot = {
   explain(device: number | Mac): Promise<ExplainedSetting[]>
   /**
    * What a phone that shows nothing but its MAC address may be told: where its files are, in its maker's form and
-   * without its token. Null outside of a release.
+   * without its token. Null unless it is released, or can be claimed by dialling where it is.
    */
-  addressByMac(mac: Mac): string | null
-  /** A phone asked by multicast and was told nothing; `words` is what it says of itself. */
-  noteMulticast(phone: { mac: Mac; source: string; words: string }): void
+  addressByMulticast(phone: MulticastPhone): string | null
+  /** A phone asked by multicast and was told where its files are, or nothing. */
+  noteMulticast(phone: MulticastPhone, outcome: 'told' | 'not-released'): void
   /** Entity tags of what this device would get now, by the names that its family gives files; null: no such device. */
   tagsOf(device: number): Promise<Map<string, string> | null>
   /** Where phones are asked for their passwords, and the passwords. */
@@ -203,14 +206,16 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
     async explain(key) {
       return listSettings(describeDevice(await readKnown(key), site, families, vault))
     },
-    addressByMac(mac) {
+    addressByMulticast({ mac, source, words }) {
       const released = releases.findByMac(mac)
-      const family = released && families.find(({ name }) => name === released.family)
+      const claimed = () =>
+        claims?.isOpenTo(source) ? (readUserAgent(families, words)?.family ?? findFamilyByMac(families, mac)) : null
+      const family = released ? families.find(({ name }) => name === released.family) : claimed()
       return family ? fillIn(family.pnp, publicAddress) : null
     },
-    noteMulticast({ mac, source, words }) {
+    noteMulticast({ mac, source, words }, outcome) {
       const request = { transport: 'pnp', token: null, file: '', userAgent: words, address: source } as const
-      story.note(request, refuse('not-released', null, mac))
+      story.note(request, refuse(outcome, null, mac))
     },
     addressOf({ token }) {
       if (!(token instanceof Secret)) throw new AppError('device-unknown', 'A phone without a token has no address.')

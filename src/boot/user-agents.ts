@@ -1,6 +1,6 @@
 import type { Mac } from '../model/mac.ts'
 import type { Family } from '../phones/family.ts'
-import { readUserAgent } from '../phones/identify.ts'
+import { findFamilyByMac, readUserAgent } from '../phones/identify.ts'
 
 /** What a User-Agent claims: names, not proof. */
 export type AgentClaim = { family: string | null; model: string | null; firmware: string | null; mac: Mac | null }
@@ -27,6 +27,17 @@ export class UserAgents {
     if (this.#known.size >= MAX_REMEMBERED) this.#known.clear()
     this.#known.set(text, read)
     return read
+  }
+
+  /** What a phone says by multicast is a User-Agent with some makers; else the prefix of its MAC address says whose words they are. */
+  readMulticast(text: string, mac: Mac): AgentClaim {
+    const said = this.read(text)
+    const family = said.family === null ? findFamilyByMac(this.#families, mac) : null
+    if (!family) return said
+    const words = text.split(' ')
+    const model = words.map((word) => nameModel(family, word)).find((name) => name !== null && family.models.has(name))
+    const firmware = words.findLast((word) => /^\d+(?:\.\d+)+$/.test(word))
+    return { family: family.name, model: model ?? null, firmware: firmware ?? null, mac }
   }
 }
 

@@ -7,7 +7,7 @@ import { listDevices } from '../people/list-devices.ts'
 import { adviseBoot } from '../people/phones/boot-advice.ts'
 import { diagnosePhone } from '../people/phones/diagnose-phone.ts'
 import { followContacts } from '../people/phones/follow-phones.ts'
-import { nameOutcome } from '../people/phones/outcome-words.ts'
+import { nameOutcomeOfUnlisted } from '../people/phones/outcome-words.ts'
 import { listStories, readStory } from '../people/phones/read-story.ts'
 import { resyncAll } from '../people/phones/resync-all.ts'
 import { countBookOf } from '../people/contacts/company-book.ts'
@@ -58,11 +58,13 @@ async function readSite(app: App) {
 async function showWaiting(app: App): Promise<ExitCode> {
   const waiting = await listWaiting(await app.owner())
   const rows = waiting.map(({ mac, address, family, model, firmware, last_at, contacts, file, outcome }) => [
-    ...[mac ?? '', address, family ?? '', model ?? '', firmware ?? '', time(last_at), String(contacts), file],
-    nameOutcome(outcome as ContactOutcome),
+    ...[mac ?? '', address, family ?? '', model ?? '', firmware ?? '', time(last_at), String(contacts)],
+    file || '(multicast)',
+    nameOutcomeOfUnlisted(outcome as ContactOutcome),
   ])
   const heads = ['MAC address', 'from', 'family', 'model', 'firmware', 'last asked', 'times', 'file', 'outcome']
-  app.output.result(waiting, formatTable([heads, ...rows]))
+  const hint = waiting.length > 0 ? '\n\nTo give one to somebody: offhook phone claim MAC --user EXTENSION' : ''
+  app.output.result(waiting, `${formatTable([heads, ...rows])}${hint}`)
   return 0
 }
 

@@ -6,7 +6,7 @@
  * own address before the window opened · `limited`: its source failed with too many MAC addresses, and only the whole
  * tenant is released · `certificate-refused` · `certificate-other`: not the one that it is known by · `login-asked`: it
  * was asked for its password · `login-refused`: what it answered is not right · `tftp-consent`: the tenant does not let TFTP carry files with passwords ·
- * `claimable`: a temporary file by which it can be claimed · `link-spent`: it came with a link that worked once ·
+ * `told`: by multicast, where its files are · `claimable`: a temporary file by which it can be claimed · `link-spent`: it came with a link that worked once ·
  * `failed`: its file cannot be rendered · `database-away`: it could not be known · `unlisted`: it was in no list then.
  */
 export const CONTACT_OUTCOMES = [
@@ -26,6 +26,7 @@ export const CONTACT_OUTCOMES = [
   'login-asked',
   'login-refused',
   'tftp-consent',
+  'told',
   'claimable',
   'link-spent',
   'failed',

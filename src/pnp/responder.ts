@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Log } from '../model/log.ts'
 import type { Mac } from '../model/mac.ts'
 import { Recent } from '../model/recent.ts'
 import type { PnpLimits } from './limits.ts'
@@ -9,18 +8,19 @@ import { type Endpoint, findReturn, findTarget, writeNotify, writeOk } from './r
 import { SourceRates } from './source-rates.ts'
 import { type Claim, readSubscribe, type Subscribe } from './subscribe.ts'
 
-/** A phone that asked and is not to be told anything. */
-export type Stranger = Claim & { mac: Mac; source: string }
+/** A phone that asks: what it says of itself, and from where. */
+export type Asker = Claim & { mac: Mac; source: string }
 
 export type ResponderOptions = {
   /**
    * Where a phone that shows nothing but its MAC address finds its files now; null when it must get nothing. Whoever
    * sends a packet claims a MAC address, so the answer may hold no secret.
    */
-  addressOf: (mac: Mac) => string | null
-  /** Told of each unknown phone once in a while. */
-  onStranger: (stranger: Stranger) => void
-  log: Pick<Log, 'info' | 'warn'>
+  addressOf: (asker: Asker) => string | null
+  /** Hears of each phone that was told, once a question. */
+  onTold: (asker: Asker) => void
+  /** Hears of each phone that was told nothing, once in a while. */
+  onStranger: (asker: Asker) => void
   limits: PnpLimits
   nowMs: () => number
   /** How phones reach this end. */
@@ -55,9 +55,10 @@ export class Responder {
     const message = parseMessage(datagram)
     const subscribe = message && readSubscribe(message)
     if (!subscribe || source.port === 0 || !this.#rates.take(source.address)) return
-    const address = this.#options.addressOf(subscribe.mac)
-    if (address === null) this.#noteStranger(subscribe, source)
-    else this.#answer(subscribe, source, address)
+    const asker = { mac: subscribe.mac, source: source.address, ...subscribe.claim }
+    const address = this.#options.addressOf(asker)
+    if (address === null) this.#noteStranger(asker)
+    else if (this.#answer(subscribe, source, address)) this.#options.onTold(asker)
   }
 
   /** A datagram that came to our own port: only what ends a NOTIFY is of interest. */
@@ -71,31 +72,32 @@ export class Responder {
     this.#strangers.clear()
   }
 
-  #answer(subscribe: Subscribe, source: Endpoint, address: string): void {
-    const { send, own, log } = this.#options
+  /** Whether the phone is told now: not where it only asks again, or too many wait for an answer already. */
+  #answer(subscribe: Subscribe, source: Endpoint, address: string): boolean {
+    const { send, own } = this.#options
     const key = `${source.address} ${subscribe.callId} ${subscribe.cseq}`
     const back = findReturn(subscribe, source)
     const known = this.#pending.findOk(key)
     if (known) {
       send(known, back)
-      return
+      return false
     }
-    if (!this.#pending.hasRoom) return
+    if (!this.#pending.hasRoom) return false
     const marks = { tag: drawMark(8), branch: `z9hG4bK${drawMark(16)}` }
     const to = findTarget(subscribe, source)
     const ok = writeOk(subscribe, marks, source, own())
     send(ok, back)
     const packet = writeNotify(subscribe, marks, own(), to, address)
     this.#pending.begin({ key, ok }, { branch: marks.branch, packet, to })
-    log.info({ mac: subscribe.mac, source: source.address }, 'a phone was told by multicast where its files are')
+    return true
   }
 
-  #noteStranger({ mac, claim }: Subscribe, { address }: Endpoint): void {
+  #noteStranger(asker: Asker): void {
     const { nowMs, limits, onStranger } = this.#options
     const now = nowMs()
-    if (now - (this.#strangers.get(mac) ?? -Infinity) < limits.strangerPauseMs) return
-    this.#strangers.set(mac, now)
-    onStranger({ mac, source: address, ...claim })
+    if (now - (this.#strangers.get(asker.mac) ?? -Infinity) < limits.strangerPauseMs) return
+    this.#strangers.set(asker.mac, now)
+    onStranger(asker)
   }
 }
 

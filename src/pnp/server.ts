@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { AppError } from '../model/app-error.ts'
+import type { Log } from '../model/log.ts'
 import { DEFAULT_LIMITS, type PnpLimits } from './limits.ts'
 import { Responder, type ResponderOptions } from './responder.ts'
 
@@ -26,13 +27,14 @@ export type PnpServer = {
  * @throws AppError `pnp-unavailable` when the address is not this machine's or the port is taken
  */
 export async function startPnpServer(
-  options: Pick<ResponderOptions, 'addressOf' | 'onStranger' | 'log'> & {
+  options: Pick<ResponderOptions, 'addressOf' | 'onTold' | 'onStranger'> & {
     address: string
+    log: Pick<Log, 'warn'>
     port?: number
     limits?: Partial<PnpLimits>
   },
 ): Promise<PnpServer> {
-  const { address, log, port = PNP_PORT, addressOf, onStranger } = options
+  const { address, log, port = PNP_PORT, addressOf, onTold, onStranger } = options
   // Bound to the group, the socket hears nothing else, and shares the port with whoever else listens there.
   const ear = createSocket({ type: 'udp4', reuseAddr: true })
   const mouth = createSocket('udp4')
@@ -49,7 +51,7 @@ export async function startPnpServer(
   const complain = complainSeldom(log)
   const own = { address, port: mouth.address().port }
   const responder = new Responder({
-    ...{ addressOf, onStranger, log, limits: { ...DEFAULT_LIMITS, ...options.limits } },
+    ...{ addressOf, onTold, onStranger, limits: { ...DEFAULT_LIMITS, ...options.limits } },
     nowMs: () => performance.now(),
     own: () => own,
     send: (packet, to) => mouth.send(packet, to.port, to.address, complain),
@@ -79,7 +81,7 @@ function close(socket: Socket): Promise<void> {
 }
 
 /** A packet that could not be sent is a lost packet, and the phone asks again; now and then it is worth a line. */
-function complainSeldom(log: Pick<ResponderOptions['log'], 'warn'>): (error: Error | null) => void {
+function complainSeldom(log: Pick<Log, 'warn'>): (error: Error | null) => void {
   let complainedAtMs = -Infinity
   return (error) => {
     if (error === null || performance.now() - complainedAtMs < COMPLAINT_PAUSE_MS) return

@@ -55,7 +55,8 @@ test('an installer sees every contact as it happens, and why a phone does not wo
   )
   expect(refused).toMatch(/^To do: offhook phone release 001565abcd01, then restart the phone within 15 minutes\.$/m)
   const { stdout: waiting } = await site.offhook(['phones', '--waiting'])
-  expect(waiting).toMatch(/^00156500ff01 +127\.0\.0\.1 +yealink +T46G +28\.83\.0\.120 /m)
+  expect(waiting).toMatch(/^00156500ff01 +127\.0\.0\.1 +yealink +T46G +28\.83\.0\.120 .*it is in no list$/m)
+  expect(waiting).toMatch(/^To give one to somebody: offhook phone claim MAC --user EXTENSION$/m)
 
   await site.offhook(['phone', 'release', PHONE])
   await vi.waitFor(async () => expect(await ask(`${PHONE}.cfg`)).toBe(200), patient)

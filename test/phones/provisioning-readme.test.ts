@@ -67,7 +67,8 @@ it('phones of the new model and of the new family are imported, let in and get t
     await site.release(site.desk.acme, null)
     const get = async (file: string) => (await fetch(`http://127.0.0.1:${listener.port}/${file}`)).text()
     // Asking before the release is heard would count as guessing.
-    await vi.waitFor(() => expect(site.boot.addressByMac('02acde000002' as Mac)).not.toBeNull(), 20_000)
+    const asking = { mac: '02acde000002' as Mac, source: '192.0.2.7', words: '' }
+    await vi.waitFor(() => expect(site.boot.addressByMulticast(asking)).not.toBeNull(), 20_000)
     expect(await get('acme-02acde000002.conf')).toMatch(
       /^update_url: http:\/\/phones\.example\.org:8081\/[\w-]{22}\/\nline1_enabled: yes\n(?:.*\n){4}line2_enabled: no\n$/,
     )

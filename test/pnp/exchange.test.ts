@@ -59,6 +59,11 @@ test('nothing is sent to an address that only the packet names', () => {
   expect(report.rerouted.sourceAgain.map(({ text }) => text.split(' ')[0])).toEqual(['SIP/2.0', 'NOTIFY'])
 })
 
+test('each question that is answered is heard of once, however often it is sent', () => {
+  const sent = QUESTIONS.map(({ mac, claim }) => ({ mac, source: '127.0.0.1', ...claim }))
+  expect(report.heardOf).toEqual([...sent, ...Array.from({ length: 3 }, () => sent[0])])
+})
+
 test('an unknown phone hears nothing and is told of once', () => {
   expect(report.unknown.heard).toEqual([])
   expect(report.unknown.strangers).toEqual([

@@ -6,8 +6,9 @@ test('an address that is not of this machine is named, and nothing stays open', 
   const start = startPnpServer({
     address: '192.0.2.1',
     addressOf: () => null,
+    onTold: () => undefined,
     onStranger: () => undefined,
-    log: { info: () => undefined, warn: () => undefined },
+    log: { warn: () => undefined },
   })
   await expect(start).rejects.toMatchObject({
     code: 'pnp-unavailable',

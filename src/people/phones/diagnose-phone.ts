@@ -1,3 +1,4 @@
+import type { ContactOutcome } from '../../model/contact-outcome.ts'
 import type { Family } from '../../phones/family.ts'
 import { adviseBoot } from './boot-advice.ts'
 import { explainOutcome } from './outcome-words.ts'
@@ -25,6 +26,9 @@ export type Diagnosis = { state: PhoneState; cause: string; cure: string }
 
 /** As long as a phone that starts takes to ask for everything, firmware aside. */
 const ONE_BOOT_MS = 600_000
+
+/** Where a release that is open now was opened after the refusal. */
+const CURED_BY_RELEASE = new Set<ContactOutcome>(['not-released', 'sealed', 'token-unknown'])
 
 type Site = { phonesUrl: string; sipHost: string; families: readonly Family[] }
 
@@ -64,9 +68,16 @@ function diagnoseAbsence(story: PhoneStory, site: Site): Diagnosis {
   const { name, mac, last_served, last_common, last_refused, last_unlisted, accounts } = story
   const isLater = (one: StoryContact | null, other: StoryContact | null) =>
     one !== null && (!other || one.at >= other.at)
+  if (last_common?.outcome === 'told' && isLater(last_common, last_served) && isLater(last_common, last_refused))
+    return { state: 'refused', ...explainOutcome('told', name, site, story.family) }
   if (last_refused && isLater(last_refused, last_served) && !isBeside(last_refused, last_served)) {
     const { cause, cure } = explainOutcome(last_refused.outcome, name, site, story.family)
-    return { state: 'refused', cause: [cause, last_refused.detail].filter(Boolean).join(' '), cure }
+    const isReleased = story.released_until !== null && CURED_BY_RELEASE.has(last_refused.outcome)
+    return {
+      state: 'refused',
+      cause: [cause, last_refused.detail].filter(Boolean).join(' '),
+      cure: isReleased ? 'Restart it: a release is open for it by now.' : cure,
+    }
   }
   if (last_served) {
     const gone = accounts.map(({ gone_at }) => gone_at).find((at) => at !== null)

@@ -87,6 +87,11 @@ const WORDS: Record<ContactOutcome, Words> = {
     cause: 'It asked over TFTP, and this tenant does not let TFTP carry passwords.',
     cure: 'Let it use HTTP: DHCP {DHCP}. If it knows nothing but TFTP: offhook phone-rules tftp=on, then restart it.',
   },
+  told: {
+    short: 'was told by multicast where its files are',
+    cause: 'It was told by multicast where its files are, and did not come for them.',
+    cure: 'Wait a minute. If it still does not come: can it reach URL (firewall, VLAN)? Restart it.',
+  },
   claimable: {
     short: 'can be claimed by dialling *91',
     cause: 'It got an account that can do nothing but claim it: nobody has keyed in a claim code on it yet.',
@@ -117,6 +122,11 @@ const WORDS: Record<ContactOutcome, Words> = {
 /** What an outcome is called in a list. */
 export function nameOutcome(outcome: ContactOutcome): string {
   return WORDS[outcome].short
+}
+
+/** The same of a phone that is in no list: no release could let it in. */
+export function nameOutcomeOfUnlisted(outcome: ContactOutcome): string {
+  return outcome === 'not-released' ? 'it is in no list' : nameOutcome(outcome)
 }
 
 /** Why a phone got nothing of its own, and what to do. */

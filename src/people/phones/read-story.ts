@@ -63,6 +63,7 @@ export type PhoneStory = {
   /** What it last said of itself when it got a file; null: nothing. */
   seen: Pick<StoryContact, 'family' | 'model' | 'firmware'> | null
   last_served: StoryContact | null
+  /** It got what is the same for all, or was told by multicast where its files are. */
   last_common: StoryContact | null
   last_refused: StoryContact | null
   /** Before it was in the list, from where it asked last. */
@@ -106,8 +107,8 @@ const STORY = `select d.id, d.name, d.mac, d.family, d.model, d.sealed_at,
   ${ACCOUNTS} as accounts,
   ${latest(`outcome = 'served' and family is not null`)} as seen,
   ${latest(`outcome = 'served'`)} as last_served,
-  ${latest(`outcome = 'common'`)} as last_common,
-  ${latest(`outcome not in ('served', 'common', 'stored', 'absent', 'unlisted') and not (${ANSWERED})`)} as last_refused,
+  ${latest(`outcome in ('common', 'told')`)} as last_common,
+  ${latest(`outcome not in ('served', 'common', 'told', 'stored', 'absent', 'unlisted') and not (${ANSWERED})`)} as last_refused,
   ${latest(`outcome = 'unlisted'`)} as last_unlisted,
   (select to_json(r) from (select state, reason, told_at, ended_at, note from device_resyncs where device_id = d.id) r)
     as resync,

@@ -48,6 +48,24 @@ test.each<[state: string, words: RegExp, story: PhoneStory]>([
     /Restart it: its release is open/,
     story({ last_unlisted: contact(1, { outcome: 'unlisted' }), released_until: new Date() }),
   ],
+  [
+    'refused',
+    /told by multicast.*did not come.*reach http:\/\/pbx\.example\.org:8081/,
+    story({
+      last_refused: contact(1, { outcome: 'not-released' }),
+      last_common: contact(2, { outcome: 'told', transport: 'pnp' }),
+    }),
+  ],
+  [
+    'unregistered',
+    /does not register/,
+    story({ last_common: contact(2, { outcome: 'told', transport: 'pnp' }), last_served: contact(3) }),
+  ],
+  [
+    'refused',
+    /no release was open for it\. Restart it: a release is open for it by now\./,
+    story({ last_refused: contact(1, { outcome: 'not-released' }), released_until: new Date() }),
+  ],
   ['unseen', /link/, story({ mac: null, name: 'ada/linphone' })],
   ['refused', /did not ask for its own/, story({ last_common: contact(1, { outcome: 'common' }) })],
   [

@@ -1,5 +1,5 @@
 import { startPnpServer } from '../../../src/pnp/server.ts'
-import type { Stranger } from '../../../src/pnp/responder.ts'
+import type { Asker } from '../../../src/pnp/responder.ts'
 import { QUESTIONS } from '../messages.ts'
 import { answerNotify, type Heard, MulticastPhone } from '../multicast-phone.ts'
 import { setMulticastStage } from './stage.ts'
@@ -11,18 +11,22 @@ export type ExchangeReport = {
   unanswered: Heard[]
   again: { heard: Heard[]; pending: number }
   rerouted: { sourceAgain: Heard[]; bystander: Heard[] }
-  unknown: { heard: Heard[]; strangers: Stranger[] }
+  unknown: { heard: Heard[]; strangers: Asker[] }
+  /** Who was told, in this order; the flood left out. */
+  heardOf: Asker[]
   flood: { asked: number; answered: number; otherSource: number }
   pendingAtEnd: number
 }
 
 setMulticastStage()
-const strangers: Stranger[] = []
+const strangers: Asker[] = []
+const heardOf: Asker[] = []
 const server = await startPnpServer({
   address: '127.0.0.1',
-  addressOf: (mac) => (QUESTIONS.some((one) => one.mac === mac) ? `http://192.0.2.1:8081/${mac}` : null),
+  addressOf: ({ mac }) => (QUESTIONS.some((one) => one.mac === mac) ? `http://192.0.2.1:8081/${mac}` : null),
+  onTold: (asker) => heardOf.push(asker),
   onStranger: (stranger) => strangers.push(stranger),
-  log: { info: () => undefined, warn: () => undefined },
+  log: { warn: () => undefined },
   limits: { firstWaitMs: 60, refillMs: 100 },
 })
 const phone = await MulticastPhone.open('127.0.0.1')
@@ -60,6 +64,7 @@ await phone.send(unknownText)
 await phone.send(unknownText)
 const unknown = { heard: await phone.listen(60), strangers: [...strangers] }
 
+const heardOfBefore = [...heardOf]
 await phone.listen(1000)
 const asked = 200
 for (let n = 0; n < asked; n++) await phone.send(here(first!.text, `flood${n}`))
@@ -75,7 +80,17 @@ const flood = {
 await phone.listen(1300)
 
 const report: ExchangeReport = {
-  ...{ server: { port: server.port }, phonePort: phone.port, told, unanswered, again, rerouted, unknown, flood },
+  ...{
+    server: { port: server.port },
+    phonePort: phone.port,
+    told,
+    unanswered,
+    again,
+    rerouted,
+    unknown,
+    flood,
+    heardOf: heardOfBefore,
+  },
   pendingAtEnd: server.pending,
 }
 await server.close()

@@ -7,12 +7,13 @@ export type Holdings = { resources: string; rssMiB: number; heapMiB: number; pen
 let questions = 0
 const server = await startPnpServer({
   address: '127.0.0.1',
-  addressOf: (mac) => {
+  addressOf: ({ mac }) => {
     questions++
     return /[0-7]$/.test(mac) ? 'http://192.0.2.1:8081/' : null
   },
+  onTold: () => undefined,
   onStranger: () => undefined,
-  log: { info: () => undefined, warn: () => undefined },
+  log: { warn: () => undefined },
   // Without a limit per source all of it reaches the innermost part; it has tests of its own.
   limits: { firstWaitMs: 40, burst: 1e9, strangerPauseMs: 0 },
 })
