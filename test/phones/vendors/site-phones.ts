@@ -256,6 +256,7 @@ export const SITE_PHONES: Record<string, SitePhone> = {
         prov_polling_time: '02:00',
         prov_polling_time_rand_end: '05:30',
       },
+      mwiExpiresS: { 'user_subscription_expiry/1': '1800' },
       mwiTone: { mwi_dialtone: 'stutter' },
       lldp: { lldp_enable: 'on' },
       toneCountry: { tone_scheme: 'GER' },
