@@ -86,10 +86,12 @@ async function add(app: App, name: string, { set: words, secrets, address }: Add
   const draft = { service: name, login: readLines(readInput(secrets)), options: readPairs(words), address }
   const { account, unregistered } = await addAccount(await app.desk(), await app.tenant(), draft, app.actor)
   const problem = await tryAccount(app, account.id)
-  const tried = problem ?? 'The service takes its secrets, or says nothing about them before there is a phone.'
-  const later =
-    unregistered === 0 ? '' : ` ${unregistered} phones are here already: offhook redirect send ${account.id}`
-  app.output.result({ ...account, unregistered, problem }, `Account ${account.id} is kept. ${tried}${later}`)
+  const already = unregistered === 1 ? 'One phone is' : `${unregistered} phones are`
+  const later = unregistered === 0 ? '' : ` ${already} here already: offhook redirect send ${account.id}`
+  app.output.result(
+    { ...account, unregistered, problem },
+    `Account ${account.id} is kept. ${describeTrial(account.id, problem)}${later}`,
+  )
   return problem === null ? 0 : 1
 }
 
@@ -102,8 +104,17 @@ async function set(app: App, id: number, flags: SetFlags): Promise<ExitCode> {
   }
   const account = await changeAccount(await app.desk(), await app.tenant(), id, change, app.actor)
   const problem = account.enabled ? await tryAccount(app, id) : null
-  app.output.result({ ...account, problem }, `Account ${id} is changed.${problem === null ? '' : ` ${problem}`}`)
+  app.output.result(
+    { ...account, problem },
+    `Account ${id} is changed.${account.enabled ? ` ${describeTrial(id, problem)}` : ''}`,
+  )
   return problem === null ? 0 : 1
+}
+
+function describeTrial(id: number, problem: string | null): string {
+  return problem === null
+    ? 'The service takes its secrets, or says nothing about them before there is a phone.'
+    : `${problem} To correct what is wrong: offhook redirect set ${id} --secrets FILE, or --set NAME=VALUE`
 }
 
 /** Null when the service lets the account in. */
@@ -189,8 +200,11 @@ async function send(app: App, id: number, words: string[], flags: SendFlags): Pr
   const queued = await sendRedirects(await app.desk(), await app.tenant(), id, { macs, serials }, app.actor)
   const { failure, ...counts } = await drain(app, id)
   const open = await listRedirected(await app.desk(), await app.tenant(), id, { state: 'failed', limit: SHOWN })
-  const summary = `${queued} phones were to be registered; ${counts.confirmed} are confirmed, ${counts.open} are open.`
-  const text = [summary, ...(failure === null ? [] : [failure]), ...(open.length > 0 ? [formatPhones(open)] : [])]
+  const summary =
+    failure === null
+      ? `To be registered: ${queued}. Confirmed: ${counts.confirmed}, open: ${counts.open}.`
+      : `${failure} Of ${queued} to be registered ${counts.confirmed} are confirmed; the rest waits, and offhook serve tries again by itself.`
+  const text = [summary, ...(open.length > 0 ? [formatPhones(open)] : [])]
   app.output.result({ queued, failure, ...counts, failed: open }, text.join('\n'))
   return failure !== null || open.length > 0 ? 1 : 0
 }

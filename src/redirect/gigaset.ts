@@ -52,7 +52,8 @@ function readId({ mac, serial }: Phone, macOnly: boolean): string | RedirectFaul
   if (macOnly) return mac.toUpperCase()
   const code = serial === null ? undefined : MAC_ID.exec(serial)?.[1]
   if (code !== undefined) return `${mac.toUpperCase()}-${code.toUpperCase()}`
-  const cure = 'Give the four characters behind the MAC address on the label: offhook redirect send MAC --serial XXXX'
+  const cure =
+    'Give the four characters behind the MAC address on the label: offhook redirect send ACCOUNT MAC --serial XXXX'
   return serial === null
     ? { code: 'serial-missing', field: 'serial', message: 'Gigaset wants the MAC-ID of the phone.', cure }
     : { code: 'serial-refused', field: 'serial', message: 'This is not the end of a MAC-ID.', cure }

@@ -70,7 +70,7 @@ const OTHER_SITE: RedirectFault = {
 
 const NO_SERIAL: RedirectFault = {
   ...{ code: 'serial-missing', field: 'serial', message: 'Grandstream wants the serial number of the phone.' },
-  cure: 'Give it: offhook redirect send MAC --serial SN',
+  cure: 'Give it: offhook redirect send ACCOUNT MAC --serial SN',
 }
 
 /** A batch is taken as a whole or not; what failed of it stands beside. */
@@ -95,7 +95,7 @@ function explain(code: string, words: string): RedirectFault {
   if (code === '30010')
     return {
       ...{ code: 'serial-refused', field: 'serial', message: `The serial number is not the phone’s (${said}).` },
-      cure: 'Copy it again from the label or the box: offhook redirect send MAC --serial SN',
+      cure: 'Copy it again from the label or the box: offhook redirect send ACCOUNT MAC --serial SN',
     }
   if (/exist|bound|owned/i.test(words))
     return {

@@ -19,7 +19,7 @@ export function explainYmcs({ code, text }: YmcsItem): RedirectFault {
     case 'serial-missing':
       return {
         ...{ code: 'serial-missing', field: 'serial', message: 'Yealink wants the serial number of the phone.' },
-        cure: 'Give it: offhook redirect send MAC --serial SN. Accounts that Yealink lets register by MAC address alone are set up with mac-only=yes.',
+        cure: 'Give it: offhook redirect send ACCOUNT MAC --serial SN. Accounts that Yealink lets register by MAC address alone are set up with mac-only=yes.',
       }
     case '800001':
     case '800005':
@@ -31,7 +31,7 @@ export function explainYmcs({ code, text }: YmcsItem): RedirectFault {
     case '800002':
       return {
         ...{ code: 'serial-refused', field: 'serial', message: `The serial number is not the phone’s${said}.` },
-        cure: 'Copy it again from the label or the box: offhook redirect send MAC --serial SN',
+        cure: 'Copy it again from the label or the box: offhook redirect send ACCOUNT MAC --serial SN',
       }
     case '800003':
     case '800004':

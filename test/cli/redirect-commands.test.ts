@@ -63,6 +63,8 @@ test(
       1,
       { queued: 2, confirmed: 0, failed: [{ cure: text }, { reason: text }] },
     ])
+    const [{ cure }] = (refused as { failed: [{ cure: string }] }).failed
+    expect(cure).toContain(`offhook redirect send ${id} ${phones[0]!.mac} --serial SN`)
     const serials = site.file(
       'boxes.csv',
       `MAC;Serial\n${phones.map(({ mac, serial }) => `${mac};"${serial}"\n`).join('')}`,
@@ -131,6 +133,26 @@ test(
 )
 
 test('with people to read it, each finding says what to do', async () => {
+  await offhook(['tenant', 'add', 'gamma'])
+  const run = (words: string[], input = '') => runOffhook([...words, '--tenant', 'gamma'], environment, input)
+  const add = ['redirect', 'add', 'yealink-ymcs', '--set', `url=${ymcs.options['url']}`]
+  const kept = await run(add, lines({ ...ymcs.login, 'access-key-secret': 'wrong' }))
+  const [, id] =
+    /^Account (\d+) is kept\. .*To correct what is wrong: offhook redirect set \1 --secrets FILE/.exec(kept.stdout) ??
+    []
+  expect(id, kept.stdout).toBeDefined()
+  const again = await run(add, lines(ymcs.login))
+  expect(again.stderr).toContain(`has account ${id} (yealink-ymcs) of this maker already`)
+  const set = await run(['redirect', 'set', id!, '--secrets', '-'], lines(ymcs.login))
+  expect(set.stdout).toContain(`Account ${id} is changed. The service takes its secrets`)
+  const { mac, serial } = ymcs.phone(3)
+  const csv = site.file('gamma.csv', `extension,last_name,mac,model\n1001,Abel,${mac},T46U\n`)
+  expect((await run(['import', csv, '--apply'])).code).toBe(0)
+  ymcs.trouble(...Array.from({ length: 40 }, () => 'hang-up' as const))
+  const sent = await run(['redirect', 'send', id!, mac, '--serial', serial])
+  expect(sent.stdout).toMatch(
+    /cannot be reached.* Of 1 to be registered 0 are confirmed; the rest waits, and offhook serve tries again/,
+  )
   const { stdout } = await runOffhook(['redirect', 'add'], environment)
   expect(stdout).toMatch(
     /yealink-ymcs: Yealink Management Cloud \(YMCS\)\n {2}secrets: access-key-id, access-key-secret/,

@@ -58,11 +58,14 @@ export async function addAccount(
       },
       (id) => seal(desk, tenant, id, login),
     )
-    if (!account)
+    if (!account) {
+      const there = (await listRedirectAccounts(client, tenant.id)).find((one) => one.maker === maker)
+      const name = there ? `account ${there.id} (${there.service})` : 'an account'
       throw new AppError(
         'already-there',
-        `${tenant.slug} has an account of this maker already; two would tell the same phone two things. Remove it first.`,
+        `${tenant.slug} has ${name} of this maker already; two would tell the same phone two things. Change it, or remove it first: offhook redirect set|remove ${there?.id ?? 'ACCOUNT'}`,
       )
+    }
     await note(client, tenant, actor, 'redirect-add', account.id, { service: title, address })
     return { account, unregistered: await countUnregistered(client, account.id) }
   })

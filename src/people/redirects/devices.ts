@@ -16,14 +16,25 @@ import { withAccount } from './accounts.ts'
 
 const SERIAL = /^[A-Za-z0-9-]{1,40}$/
 
-/** How far each phone of an account is, in the order of their MAC addresses. @throws AppError `redirect-unknown` */
+/**
+ * How far each phone of an account is, in the order of their MAC addresses; a command that cures it names the account and
+ * the phone. @throws AppError `redirect-unknown`
+ */
 export function listRedirected(
   desk: PeopleDesk,
   tenant: Tenant,
   accountId: number,
   page: RedirectPage,
 ): Promise<RedirectDevice[]> {
-  return withAccount(desk, tenant, accountId, (client) => listRedirectDevices(client, accountId, page))
+  return withAccount(desk, tenant, accountId, async (client) => {
+    const phones = await listRedirectDevices(client, accountId, page)
+    return phones.map((phone) => ({ ...phone, cure: phone.cure && nameCommand(phone.cure, phone) }))
+  })
+}
+
+/** Whoever speaks to a service knows no account: it writes `redirect send ACCOUNT MAC`, versions before wrote no ACCOUNT. */
+function nameCommand(cure: string, { account_id, mac }: RedirectDevice): string {
+  return cure.replace(/(?<=redirect send )(?:ACCOUNT )?MAC/, `${account_id} ${mac}`)
 }
 
 export type SendChoice = {
