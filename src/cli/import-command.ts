@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { tellWaiting } from '../db/waiting-phones.ts'
 import { AppError } from '../model/app-error.ts'
 import { PERSON_FIELDS, type PersonField } from '../model/person.ts'
 import type { ImportOutcome } from '../people/import-outcome.ts'
@@ -83,6 +84,7 @@ async function importFile(app: App, file: string, flags: Flags): Promise<ExitCod
   app.output.result(result, describeImport(outcome))
   if (state === 'applied') {
     const { tenant, actor } = request
+    await tellWaiting(await app.owner(), tenant.id)
     writeSecrets?.(await takeCredentials(await app.desk(), tenant, id!, { sipHost: app.sipHost(), actor }))
     await app.tellAsterisk()
   }

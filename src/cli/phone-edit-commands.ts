@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { tellWaiting } from '../db/waiting-phones.ts'
 import { findUserId } from '../people/find-user-id.ts'
 import { addFreePhone, addPhone, assignPhone } from '../people/phones/add-phone.ts'
 import { claimPhone } from '../people/phones/claim-phone.ts'
@@ -58,6 +59,7 @@ async function add(app: App, mac: string, { model, user: text, line }: AddFlags)
     const user = await findUserId(desk, tenant, text)
     await addPhone(desk, tenant, { user, mac, model, line: readLine(line) }, app.actor)
   }
+  await tellWaiting(await app.owner(), tenant.id)
   app.output.result({ phone: mac, model }, `The phone ${mac} is there. Its address: offhook phone show ${mac}`)
   await app.tellAsterisk()
   return 0
@@ -86,7 +88,9 @@ async function claim(app: App, text: string, flags: ClaimFlags): Promise<ExitCod
 }
 
 async function swap(app: App, mac: string, by: string, model: string | undefined): Promise<ExitCode> {
-  await swapPhone(await app.desk(), await app.tenant(), { mac, by, model }, app.actor)
+  const tenant = await app.tenant()
+  await swapPhone(await app.desk(), tenant, { mac, by, model }, app.actor)
+  await tellWaiting(await app.owner(), tenant.id)
   const cure = `Let it fetch its configuration: offhook phone release ${by}`
   app.output.result({ phone: by, instead: mac }, `${by} stands in for ${mac}. ${cure}`)
   await app.tellAsterisk()

@@ -50,20 +50,23 @@ export async function findWaiting(owner: Queryable, mac: Mac): Promise<WaitingPh
 }
 
 /**
- * A phone that waited is somebody's now: what it asked for meanwhile becomes the beginning of its story, a line for each
- * place that it asked from, with what it asked for last, how often, and in the detail since when.
+ * Phones that waited and are a tenant's now: what they asked for meanwhile becomes the beginning of their story, a line for
+ * each place that they asked from, with what they asked for last, how often, and in the detail since when. Nothing is
+ * told where the story has begun already.
  */
-export async function tellWaiting(owner: Queryable, deviceId: number): Promise<void> {
+export async function tellWaiting(owner: Queryable, tenantId: number): Promise<void> {
   await owner.query(
     `with gone as (
-       delete from offhook.waiting_phones w using offhook.devices d where d.id = $1 and w.mac = d.mac
-       returning w.*, d.tenant_id
+       delete from offhook.waiting_phones w using offhook.devices d where d.tenant_id = $1 and w.mac = d.mac
+       returning w.*, d.id as device_id
      )
      insert into offhook.device_contacts (tenant_id, device_id, at, transport, address, file, user_agent, family, model,
        firmware, outcome, detail, times)
-     select tenant_id, $1, last_at, transport, address, file, user_agent, family, model, firmware, 'unlisted',
-       to_char(first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), contacts from gone order by last_at`,
-    [deviceId],
+     select $1, device_id, last_at, transport, address, file, user_agent, family, model, firmware, 'unlisted',
+       to_char(first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), contacts from gone
+     where not exists (select from offhook.device_contacts c where c.device_id = gone.device_id and c.at > gone.last_at)
+     order by last_at`,
+    [tenantId],
   )
 }
 

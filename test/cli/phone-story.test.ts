@@ -81,3 +81,21 @@ test('an installer sees every contact as it happens, and why a phone does not wo
   const [, listed] = await site.json('phones')
   expect(listed).toMatchObject([{ name: PHONE, state: 'working', firmware: '28.83.0.120' }])
 }, 180_000)
+
+test('phones that waited and are added by hand or by a list have that in their story', async () => {
+  const patient = { timeout: 20_000, interval: 100 }
+  const [added, listed] = ['00156500ff02', '00156500ff03']
+  for (const mac of [added, listed]) expect(await ask(`${mac}.cfg`)).toBe(404)
+  await vi.waitFor(async () => {
+    const { stdout } = await site.offhook(['phones', '--waiting'])
+    for (const mac of [added, listed]) expect(stdout).toContain(mac)
+  }, patient)
+  await site.offhook(['phone', 'add', added, '--model', 'T46G'])
+  await site.offhook([
+    'import',
+    site.file('more.csv', `extension,last_name,mac,model\n1990,Waits,${listed},T46G\n`),
+    '--apply',
+  ])
+  for (const mac of [added, listed])
+    expect((await site.offhook(['phone', 'show', mac])).stdout).toContain('was in no list yet')
+})

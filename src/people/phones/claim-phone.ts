@@ -37,7 +37,7 @@ export async function claimPhone(
     ? String(stock.device['model'])
     : readModel(desk, said ?? findModel(desk, await findWaiting(owner, mac), mac)).model
   const deviceId = stock ? Number(stock.device['id']) : await addPhone(desk, tenant, { user, mac, model, line }, actor)
-  await tellWaiting(owner, deviceId)
+  await tellWaiting(owner, tenant.id)
   return { mac, model, closesAt: await releasePhones(desk, tenant, { deviceId, minutes, actor }) }
 }
 

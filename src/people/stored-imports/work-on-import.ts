@@ -4,6 +4,7 @@ import { type ImportProgress, writeProgress } from '../../db/import-progress.ts'
 import { type DueState, giveUpUndoing, refuseCorrections, setImportState } from '../../db/imports.ts'
 import { inTransaction } from '../../db/pool.ts'
 import { readTenant, type Tenant } from '../../db/tenants.ts'
+import { tellWaiting } from '../../db/waiting-phones.ts'
 import { AppError } from '../../model/app-error.ts'
 import type { PeopleDesk } from '../desk.ts'
 import type { ImportOutcome } from '../import-outcome.ts'
@@ -69,7 +70,9 @@ async function work(
     return null
   }
   try {
-    return await doWhatIsDue(desk, tenant, claim, report)
+    const outcome = await doWhatIsDue(desk, tenant, claim, report)
+    if (outcome?.state === 'applied') await tellWaiting(owner, tenant.id)
+    return outcome
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'database-unreachable') throw error
     await giveUp(desk, tenant, claim, error.message)

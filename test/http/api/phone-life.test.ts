@@ -214,3 +214,16 @@ test('problems are listed by cause, and one repair cures all rows that have it',
   expect((await items(acme, path)).filter((each) => each['code'] === code)).toEqual([])
   expect((await api.ask(zeta, 'GET', path)).status).toBe(403)
 })
+
+test('a phone that waited and is added, or stands in for another, brings what it asked for into its story', async () => {
+  const [added, stands] = ['0015650000b1', '0015650000b2']
+  await wait(added, '203.0.113.9')
+  await wait(stands, '203.0.113.9')
+  const tell = async (mac: string) =>
+    ((await api.ask(acme, 'GET', `/devices/${mac}/story`)).body['contacts'] as { outcome: string }[])[0]?.outcome
+  expect((await api.ask(acme, 'POST', '/devices', { mac: added, model: 'T46U' })).status).toBe(201)
+  expect(await tell(added)).toBe('unlisted')
+  expect((await api.ask(acme, 'POST', `/devices/${added}/swap`, { by: stands })).status).toBe(200)
+  expect(await tell(stands)).toBe('unlisted')
+  expect((await items(wide, '/waiting-phones')).map(({ mac }) => mac)).not.toContain(stands)
+})

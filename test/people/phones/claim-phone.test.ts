@@ -126,6 +126,18 @@ test('what a phone asked for while it waited is the beginning of its story', asy
   expect(rowCount).toBe(0)
 })
 
+test('a story that has begun is not begun anew by what waits since before', async () => {
+  await addFreePhone(desk, desk.acme, { mac: MAC, model: 'T46U' }, 'test')
+  await database.query(
+    `insert into offhook.device_contacts (tenant_id, device_id, at, transport, address, file, user_agent, outcome)
+     select tenant_id, id, now() + interval '1 minute', 'http', '192.0.2.7', 'x', '', 'served' from offhook.devices`,
+  )
+  await wait('Yealink SIP-T46U 108.86.0.20', 'T46U')
+  await claim()
+  expect((await readStory(desk, desk.acme, MAC)).contacts).toMatchObject([{ outcome: 'served' }])
+  expect((await database.query('select from offhook.waiting_phones')).rowCount).toBe(0)
+})
+
 test('a base that a list calls by its package is the product that it is, and stays so when the list comes again', async () => {
   const shipped = { ...desk, models: listModels(families) }
   const csv = 'extension,last_name,mac,model\n1002,Base,001565000011,W73P\n'

@@ -4,6 +4,7 @@ import { createPool, inTransaction } from '../../../src/db/pool.ts'
 import type { ImportOptions } from '../../../src/people/open-import.ts'
 import { applyImport } from '../../../src/people/import-people.ts'
 import { eraseOldImports } from '../../../src/db/erase-imports.ts'
+import { readStory } from '../../../src/people/phones/read-story.ts'
 import { approveImport } from '../../../src/people/stored-imports/approve-import.ts'
 import { createImport } from '../../../src/people/stored-imports/create-import.ts'
 import { bringCorrections } from '../../../src/people/stored-imports/correct-import.ts'
@@ -329,4 +330,21 @@ test('who gets a number whose mailbox name is spent is applied as planned', asyn
     const [{ user_id: userId }] = rows as [{ user_id: number }]
     await removePeople(desk, desk.acme, [userId], { mailbox: 'delete', did: 'delete', device: 'delete' }, 'bob')
   }
+})
+
+test('a phone that waited for the import has what it asked for in its story, and others wait on', async () => {
+  const mac = '001565abcd77'
+  await database.query(
+    `insert into offhook.waiting_phones (mac, address, first_at, last_at, contacts, transport, file, user_agent, outcome)
+     select mac, '192.0.2.7', now(), now(), 3, 'http', mac || '.cfg', '', 'not-released'
+     from unnest(array[$1, '001565abcd78']) as mac`,
+    [mac],
+  )
+  const id = await bring(`extension,first_name,mac,model\n2401,Wim,${mac},T46U\n`)
+  await workOff()
+  expect((await database.query('select from offhook.waiting_phones')).rowCount).toBe(2)
+  await approve(id)
+  await workOff()
+  expect((await readStory(desk, desk.acme, mac)).contacts).toMatchObject([{ outcome: 'unlisted', times: 3 }])
+  expect((await database.query('select mac from offhook.waiting_phones')).rows).toEqual([{ mac: '001565abcd78' }])
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { resync } from '../../../asterisk/resync.ts'
+import { tellWaiting } from '../../../db/waiting-phones.ts'
 import { AppError } from '../../../model/app-error.ts'
 import { addFreePhone, addPhone, assignPhone } from '../../../people/phones/add-phone.ts'
 import { claimPhone } from '../../../people/phones/claim-phone.ts'
@@ -64,6 +65,7 @@ export const deviceRoutes = [
       const user = await findPerson(site, tenant, { user: id, extension })
       if (user === null) await addFreePhone(site.desk, tenant, phone, actor)
       else await addPhone(site.desk, tenant, { ...phone, user, line }, actor)
+      await tellWaiting(site.owner, tenant.id)
       return { status: 201, body: await viewDevice(site.desk, tenant, phone.mac) }
     },
   }),
@@ -113,6 +115,7 @@ export const deviceRoutes = [
     answer: { status: 200, body: DEVICE },
     async handle({ site, tenant, params, body, actor }) {
       await swapPhone(site.desk, tenant, { ...body, mac: params.device }, actor)
+      await tellWaiting(site.owner, tenant.id)
       return { status: 200, body: await viewDevice(site.desk, tenant, body.by) }
     },
   }),
