@@ -57,7 +57,7 @@ function describe(
     etag: outcome === 'served' ? (served?.etag ?? null) : null,
     bytes: served?.stored?.sizeBytes ?? served?.bytes.length ?? null,
     way: outcome === 'served' ? wayOf(request, verdict) : null,
-    exposes: outcome === 'served' && (transport === 'http' || transport === 'tftp'),
+    exposes: outcome === 'served' && (transport === 'http' || transport === 'tftp') && verdict.encrypted !== true,
     detail: printable(answer instanceof AppError ? answer.message : (verdict.detail ?? ''), MAX_DETAIL) || null,
   }
 }

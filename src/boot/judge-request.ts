@@ -34,6 +34,8 @@ export type Verdict = {
   file: string | null
   /** By what the phone proved itself, where that does not follow from the request. */
   way?: ProofWay
+  /** The file left in the way of its maker, to be opened with the phone’s key alone. */
+  encrypted?: boolean
   /** What else there is to say about the outcome. */
   detail?: string | null
   /** Where a phone gets a file, it comes again with the same verdict: what the story has not written of it yet. */
@@ -216,9 +218,10 @@ function findBootstrap(bootstraps: Rules['bootstraps'], identified: Identificati
 /** The same for the same file: a phone's story knows it again. */
 function give({ id, mac }: ReadyDevice, ready: ReadyFile): Verdict {
   if (ready.verdict) return ready.verdict
-  const { file, answer } = ready
+  const { file, answer, plain } = ready
+  const encrypted = plain !== null && plain !== answer
   const outcome = answer instanceof AppError ? 'failed' : 'served'
-  ready.verdict = { outcome, answer, deviceId: id, mac, file: file.name, waiting: null }
+  ready.verdict = { outcome, answer, deviceId: id, mac, file: file.name, encrypted, waiting: null }
   return ready.verdict
 }
 

@@ -106,21 +106,23 @@ export async function writeAssetSetting(
   )
 }
 
+/** Which phones `d`, of a user `u` perhaps, a layer with the number $2 is for. */
+export const PHONES_OF_PLACE = {
+  tenants: 'd.tenant_id = $2',
+  devices: 'd.id = $2',
+  profiles: 'd.profile_id = $2',
+  locations: 'coalesce(d.location_id, u.location_id) = $2',
+} as const
+
 /** How many phones of which models are there; `model` as the inventory spells it. */
 export async function countModels(
   client: Queryable,
   tenantId: number,
   { table, id }: SettingPlace,
 ): Promise<{ family: string; model: string; phones: number }[]> {
-  const where = {
-    tenants: 'd.tenant_id = $2',
-    devices: 'd.id = $2',
-    profiles: 'd.profile_id = $2',
-    locations: 'coalesce(d.location_id, u.location_id) = $2',
-  }
   const { rows } = await client.query<{ family: string; model: string; phones: number }>(
     `select d.family, d.model, count(*)::int as phones from devices d left join users u on u.id = d.user_id
-     where d.tenant_id = $1 and ${where[table]} group by d.family, d.model order by d.family, d.model`,
+     where d.tenant_id = $1 and ${PHONES_OF_PLACE[table]} group by d.family, d.model order by d.family, d.model`,
     [tenantId, id],
   )
   return rows

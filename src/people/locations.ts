@@ -11,6 +11,7 @@ import { changeDefaults, type DefaultChanges } from './check-defaults.ts'
 import { type DefaultTexts, readDefaultLayers } from './default-layers.ts'
 import { asOnlyWriter, type PeopleDesk } from './desk.ts'
 import { refuseFaults } from './settings/expect-usable.ts'
+import { expectReadable } from './settings/keep-readable.ts'
 import { openStored, sealLayer } from './settings/stored-layer.ts'
 
 /**
@@ -144,26 +145,29 @@ async function writeLocation(
     changes.defaults ?? {},
     known,
   )
-  const settings = changeStored(desk, tenant, location, changes.settings ?? {})
+  const settings = await changeStored(client, desk, tenant, location, changes.settings ?? {})
   await client.query('update locations set defaults = $2, settings = $3 where id = $1', [
     ...[location.id, JSON.stringify(defaults), JSON.stringify(settings)],
   ])
   return { ...location, defaults, settings }
 }
 
-function changeStored(
+async function changeStored(
+  client: Queryable,
   desk: PeopleDesk,
   tenant: Tenant,
   { id, settings: stored }: Location,
   changes: Readonly<Record<string, unknown>>,
-): Location['settings'] {
+): Promise<Location['settings']> {
   const row = { table: 'locations', id } as const
   const all = Object.entries(changes)
-  const { layer, faults } = changeLayer(openStored(desk, tenant, { ...row, stored }), {
+  const before = openStored(desk, tenant, { ...row, stored })
+  const { layer, faults } = changeLayer(before, {
     set: Object.fromEntries(all.filter(([, value]) => value !== null)),
     unset: all.filter(([, value]) => value === null).map(([path]) => path),
   })
   refuseFaults(faults)
+  await expectReadable(client, tenant, row, { before, after: layer }, null)
   return sealLayer(desk, tenant, row, layer) as Location['settings']
 }
 

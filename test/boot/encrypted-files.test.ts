@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { addLocation, changeLocation } from '../../src/people/locations.ts'
+import { changeSettings } from '../../src/people/settings/settings.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { bundle } from '../support/debian/bundle.ts'
-import { openSite, type Site } from './open-site.ts'
+import { families, openSite, type Site } from './open-site.ts'
 
 const PHONES = {
   yealink: { mac: '001565abcd01', model: 'T46U', open: (key: string) => ['-aes-128-ecb', '-K', hex(key)] },
@@ -101,3 +102,49 @@ test('the key is nowhere in the database as it is, and the same file is the same
   expect(JSON.stringify(audit)).not.toContain(KEY)
   expect(await fetch('grandstream')).toEqual(await fetch('grandstream'))
 })
+
+test('an encrypted file shows nothing to whoever is on the way, a plain one does', async () => {
+  const exposed = async () => {
+    const { rows } = await site.database.query(
+      'select d.family from offhook.device_exposures x join offhook.devices d on d.id = x.device_id order by 1',
+    )
+    return rows.map(({ family }: { family: string }) => family)
+  }
+  await came(LEARNT)
+  await soon(async () => expect(isPlain(await fetch('grandstream'))).toBe(false))
+  await soon(async () => expect(await exposed()).toContain('snom'))
+  await site.database.query('delete from offhook.device_exposures')
+  await fetch('grandstream')
+  await fetch('snom')
+  await soon(async () => expect(await exposed()).toEqual(['snom']))
+})
+
+test('no phone is left with a key that it was never told: that is refused, or said', async () => {
+  const OTHER = new Secret('AnotherKey123456')
+  const change = (set: Record<string, unknown>, which = 'Wien') => {
+    const place = { layer: 'location', which } as const
+    return changeSettings(site.desk, site.desk.acme, place, { changes: { set }, families }, 'test')
+  }
+  const untold = async (set: Record<string, unknown>, which?: string) =>
+    (await change(set, which)).unfit
+      .filter(({ reason }) => reason.startsWith('fetched no file'))
+      .map(({ model }) => model)
+  await came(LEARNT)
+  const refused = { code: 'input-invalid', message: expect.stringMatching(/^3 phones could not open a file/) as string }
+  await expect(change({ fileKey: OTHER })).rejects.toMatchObject(refused)
+  await expect(change({ fileKey: OTHER, encryptFiles: true })).rejects.toMatchObject(refused)
+  await expect(say({ fileKey: OTHER })).rejects.toMatchObject({ code: 'input-invalid' })
+  expect(await untold({ fileKey: new Secret(KEY) }), 'the same key again').toEqual([])
+  expect(await untold({ fileKey: OTHER, encryptFiles: false })).toEqual([])
+  expect(await untold({ encryptFiles: true })).toEqual(['SPA504G', 'GXP2130', 'T46U'])
+  await change({ encryptFiles: false })
+  for (const name of ['yealink', 'grandstream', 'cisco'] as const)
+    await soon(async () => expect((await fetch(name))!.includes('AnotherKey123456')).toBe(true))
+  await soon(async () => {
+    const models = await untold({ encryptFiles: true })
+    await change({ encryptFiles: false })
+    expect(models).toEqual([])
+  })
+  await addLocation(site.desk, site.desk.acme, { name: 'Graz' }, 'test')
+  expect(await untold({ fileKey: OTHER, encryptFiles: true }, 'Graz'), 'a site before its first phone').toEqual([])
+}, 60_000)

@@ -9,6 +9,7 @@ import { hideSettings } from '../../secrets/sealed-settings.ts'
 import { asOnlyWriter, type PeopleDesk } from '../desk.ts'
 import { expectUsable } from './expect-usable.ts'
 import { findUnfit, type UnfitSetting } from './find-unfit.ts'
+import { expectReadable, findUntold } from './keep-readable.ts'
 import { findPlace, type SettingsPlace } from './settings-place.ts'
 import { writeStored } from './stored-layer.ts'
 import { tryOpen } from './unreadable-settings.ts'
@@ -50,6 +51,10 @@ export function changeSettings(
     if (typeof opened === 'string') throw new AppError('key-wrong', opened)
     const { layer, faults } = changeLayer(opened, { set, unset })
     await expectUsable(client, tenant, { ...wanted, placed, layer, faults })
+    const change = { before: opened, after: layer }
+    const encrypted = wanted.families.filter(({ encryption }) => encryption).map(({ name }) => name)
+    await expectReadable(client, tenant, placed, change, encrypted)
+    const untold = await findUntold(client, tenant, placed, change, encrypted)
     await writeStored(client, desk, tenant, placed, layer)
     await writeAudit(client, {
       ...{ tenantId: tenant.id, actor, action: 'settings-set', object: placed.name },
@@ -57,7 +62,7 @@ export function changeSettings(
       detail: { set: Object.keys(set), unset },
     })
     const unfit = await findUnfit(client, tenant, placed, layer, wanted.families)
-    return { settings: flattenLayer(layer), unfit }
+    return { settings: flattenLayer(layer), unfit: [...unfit, ...untold] }
   })
 }
 
