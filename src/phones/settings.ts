@@ -28,7 +28,7 @@ const lineWide = {
   dtmf: setting('rfc4733 | info | inband', 'How pressed digits travel in a call', z.enum(DTMF_MODES)),
   expiresS: setting('seconds', 'How long a registration is asked to last', z.int().min(60).max(86_400)),
   voicemailNumber: setting('number | null', 'What the message key dials', dialled.nullable()),
-  mwi: setting('boolean', 'Whether the phone subscribes to the message lamp', z.boolean()),
+  mwi: setting('true | false', 'Whether the phone subscribes to the message lamp', z.boolean()),
 }
 
 const position = setting('number from 1', 'Slot on the phone', z.int().min(1).max(512))
@@ -72,8 +72,12 @@ export const settingsSchema = z.strictObject({
   userPassword: setting('secret | null', "Password of the phone's user on its web page", secret.nullable()),
   provisioningUrl: setting('secret address with a closing slash', 'Where the phone fetches its files', secret),
   provisioningIntervalMinutes: setting('minutes', 'How often the phone asks for its file', z.int().min(5).max(43_200)),
-  pinProvisioning: setting('boolean', 'Whether DHCP and multicast stop deciding where files come from', z.boolean()),
-  verifyServer: setting('boolean', "Whether the phone checks the servers' certificates", z.boolean()),
+  pinProvisioning: setting(
+    'true | false',
+    'Whether DHCP and multicast stop deciding where files come from',
+    z.boolean(),
+  ),
+  verifyServer: setting('true | false', "Whether the phone checks the servers' certificates", z.boolean()),
   vlanId: setting(
     '1..4094 | null',
     'VLAN of the phone; null: none, also where one was entered at the phone. Unless said: as the phone has it',
@@ -83,7 +87,7 @@ export const settingsSchema = z.strictObject({
   ...siteSettings,
   ...storedSettings,
   companyPhonebook: setting(
-    'boolean',
+    'true | false',
     'Whether the phone gets the directory of its company: people, groups, contacts',
     z.boolean(),
   ),

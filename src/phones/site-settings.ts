@@ -23,7 +23,7 @@ export const siteSettings = {
     fileKey.nullable(),
   ),
   encryptFiles: setting(
-    'boolean',
+    'true | false',
     'Whether a phone that was told its key gets its file encrypted, in the way of its maker',
     z.boolean(),
   ),
