@@ -128,7 +128,7 @@ async function start(app: App, config: Config, { url, key, log, keep }: Ground):
   const { models } = await app.desk()
   keep('claims', startClaimWorker({ url, pool: owner, desk: await app.desk(), log }))
   keep('retention', startRetentionWorker({ url, pool: owner, folder: shelf.folder, log }))
-  keep('rollouts', startRolloutWorker({ url, pool: owner, log }))
+  keep('rollouts', startRolloutWorker({ url, pool: owner, families: await app.families(), log }))
   const isOpen = openAddresses(config.webhooksAllow)
   keep('webhooks', startWebhookWorker({ url, office: { pool: owner, vault, isOpen }, log }))
   keep('redirects', startRedirectWorker({ url, office: await app.redirects(), log }))

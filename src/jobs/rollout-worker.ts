@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Log } from '../model/log.ts'
 import { runRollouts } from '../store/run-rollouts.ts'
+import type { Shelf } from '../store/shelf.ts'
 import { type DrainLoop, startDrainLoop } from './drain-loop.ts'
 
 const GATHER_MS = 500
@@ -15,14 +16,15 @@ const SWEEP_MS = 15_000
 export function startRolloutWorker(options: {
   url: string
   pool: pg.Pool
+  families: Shelf['families']
   log: Pick<Log, 'info' | 'warn'>
   sweepMs?: number
 }): DrainLoop {
-  const { url, pool, log, sweepMs = SWEEP_MS } = options
+  const { url, pool, families, log, sweepMs = SWEEP_MS } = options
   return startDrainLoop({
     ...{ url, channel: 'offhook_rollouts', gatherMs: GATHER_MS, sweepMs, name: 'rollouts of firmware', log },
     async drain() {
-      const round = await runRollouts(pool, new Date())
+      const round = await runRollouts(pool, families, new Date())
       if (!round) return
       for (const stopped of round.stopped) log.warn(stopped, 'a rollout of firmware stopped: phones do not come back')
       const { offered, resumed, rested } = round

@@ -70,14 +70,17 @@ export function setRollout(
   return inTransaction(pool, tenant.id, async (client) => {
     const current = await findRollout(client, tenant.id, key)
     const version = changes.version ?? current?.version
-    if (version === undefined) throw unknown(tenant, key)
+    if (version === undefined) throw unknown(tenant, spell(families, key))
     const image = await expectImage(client, tenant, { family: key.family, version })
     const fits = image.files.flatMap(({ models }) => (models.length === 0 ? [null] : models))
     if (key.model !== null && !fits.includes(null) && !fits.includes(key.model))
-      throw new AppError('input-invalid', `${key.family} ${version} has no file for the model ${key.model}.`)
+      throw new AppError(
+        'input-invalid',
+        `${key.family} ${version} has no file for the model ${spell(families, key).model}.`,
+      )
     await putRollout(client, tenant.id, key, mergePlan(current, image.id, changes))
     if (current && changes.paused === false) await forgiveMissing(client, current.id)
-    await record(client, tenant, actor, 'rollout-set', key, { ...changes, version })
+    await record(client, tenant, actor, 'rollout-set', spell(families, key), { ...changes, version })
     return spell(families, await expectRollout(client, tenant, key))
   })
 }
@@ -100,7 +103,7 @@ export function removeRollout(
     const current = await findRollout(client, tenant.id, key)
     if (!current) throw unknown(tenant, key)
     await deleteRollout(client, current.id)
-    await record(client, tenant, actor, 'rollout-remove', current, { version: current.version })
+    await record(client, tenant, actor, 'rollout-remove', spell(families, current), { version: current.version })
   })
 }
 
@@ -109,9 +112,9 @@ function readKey(families: Desk['families'], { family: text, model }: RolloutPla
   return { family: family.name, model: model === undefined ? null : readModelName(family, model).name.toLowerCase() }
 }
 
-function spell(families: Desk['families'], rollout: Rollout): Rollout {
-  const { family, model } = rollout
-  return { ...rollout, model: model === null ? null : spellModel(families, family, model) }
+function spell<Key extends RolloutKey>(families: Desk['families'], key: Key): Key {
+  const { family, model } = key
+  return { ...key, model: model === null ? null : spellModel(families, family, model) }
 }
 
 function mergePlan(current: RolloutRow | null, imageId: number, changes: RolloutChanges): RolloutPlan {

@@ -15,7 +15,9 @@ import { inTransaction, type Queryable } from '../db/pool.ts'
 import { countBack, listRolloutRows, type RolloutRow, stopRollout } from '../db/rollouts.ts'
 import { queueEvents } from '../db/webhook-events.ts'
 import { decideOffers } from './decide-offers.ts'
+import type { Family } from '../phones/family.ts'
 import { isTooManyMissing, judgeOffer } from './rollout-rules.ts'
+import { spellModel } from './shelf.ts'
 
 /** For who pinned phones: they are waited for as a rollout does unless it says otherwise. */
 const PIN_RULES = { visits: 3, patienceMinutes: 30 }
@@ -30,11 +32,11 @@ export type RolloutRound = { offered: number; resumed: number; rested: number; s
  * what it shall have now. Its configuration says the rest. Null: there is none, or another process is at it.
  * @param pool connections of the owner
  */
-export function runRollouts(pool: pg.Pool, now: Date): Promise<RolloutRound | null> {
+export function runRollouts(pool: pg.Pool, families: readonly Family[], now: Date): Promise<RolloutRound | null> {
   return inTransaction(pool, null, async (client) => {
     if (!(await lockRollouts(client)) || !(await hasRollouts(client))) return null
     await takeProgress(client, await listRolloutRows(client, null), now)
-    const stopped = await stopBad(client, await listRolloutRows(client, null))
+    const stopped = await stopBad(client, families, await listRolloutRows(client, null))
     const rollouts = await listRolloutRows(client, null)
     const { put, activate, rest, remove } = decideOffers(await listCandidates(client), rollouts, now)
     await deleteOffers(client, remove)
@@ -56,13 +58,18 @@ async function takeProgress(client: Queryable, rollouts: readonly RolloutRow[], 
   await noteProgress(client, progress)
 }
 
-async function stopBad(client: Queryable, rollouts: readonly RolloutRow[]): Promise<StoppedRollout[]> {
+async function stopBad(
+  client: Queryable,
+  families: readonly Family[],
+  rollouts: readonly RolloutRow[],
+): Promise<StoppedRollout[]> {
   const counts = await countBack(client)
   const stopped: StoppedRollout[] = []
-  for (const { id, tenantId, tenantSlug, family, model, version, state, stopAbove } of rollouts) {
+  for (const { id, tenantId, tenantSlug, family, model: stored, version, state, stopAbove } of rollouts) {
     const count = counts.get(id)
     if (state !== 'running' || !count || !isTooManyMissing(count, stopAbove)) continue
     const { missing, back } = count
+    const model = stored === null ? null : spellModel(families, family, stored)
     const note = `${missing} of ${missing + back} phones that fetched ${version} did not come back`
     await stopRollout(client, id, note)
     const detail = { model, version, missing, back }

@@ -34,7 +34,7 @@ export async function openStockedSite(): Promise<StockedSite> {
         },
         'test',
       ),
-    roll: (now = new Date()) => runRollouts(owner, now),
+    roll: (now = new Date()) => runRollouts(owner, families, now),
     async close() {
       await owner.end()
       await site.close()

@@ -6,6 +6,7 @@ import { startRolloutWorker } from '../../src/jobs/rollout-worker.ts'
 import { startWebhookWorker } from '../../src/jobs/webhook-worker.ts'
 import { addWebhook } from '../../src/people/webhooks/webhooks.ts'
 import { setRollout } from '../../src/store/rollouts.ts'
+import { families } from '../boot/open-site.ts'
 import { openReceiver, type Receiver } from '../support/receiver.ts'
 import { openStockedSite, type StockedSite } from './stocked-site.ts'
 
@@ -49,7 +50,7 @@ test('a rollout that stops by itself tells who wants to know, once, signed, and 
   )
   const office = { pool: owner, vault: desk.vault, isOpen: openAddresses(['127.0.0.0/8', '::1']) }
   workers.push(startWebhookWorker({ url: site.database.url, office, log }))
-  workers.push(startRolloutWorker({ url: site.database.url, pool: owner, log, sweepMs: 200 }))
+  workers.push(startRolloutWorker({ url: site.database.url, pool: owner, families, log, sweepMs: 200 }))
   await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 20_000 })
   const [got] = receiver.received
   const body = new Webhook(secret.reveal()).verify(got!.body, got!.headers as Record<string, string>)
@@ -59,7 +60,7 @@ test('a rollout that stops by itself tells who wants to know, once, signed, and 
     data: {
       tenant: 'acme',
       rollout: {
-        ...{ id: expect.any(Number) as number, family: 'yealink', model: 't46u', version: NEW, missing: 2, back: 1 },
+        ...{ id: expect.any(Number) as number, family: 'yealink', model: 'T46U', version: NEW, missing: 2, back: 1 },
         note: `2 of 3 phones that fetched ${NEW} did not come back`,
       },
     },
