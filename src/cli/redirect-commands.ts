@@ -161,12 +161,14 @@ function formatPhones(phones: readonly RedirectDevice[]): string {
 
 async function remove(app: App, accountId: number, keep: boolean): Promise<ExitCode> {
   const phones = await removeAccount(await app.desk(), await app.tenant(), { accountId, keep }, app.actor)
-  if (phones > 0) await drain(app, accountId)
+  const failure = phones > 0 ? (await drain(app, accountId)).failure : null
   app.output.result(
-    { id: accountId, phones },
+    { id: accountId, phones, failure },
     phones === 0
       ? `Account ${accountId} is removed.`
-      : `Account ${accountId} goes when its ${phones} phones are forgotten.`,
+      : failure === null
+        ? `Account ${accountId} goes when its ${phones} phones are forgotten.`
+        : `${failure} Account ${accountId} goes when its ${phones} phones are forgotten; offhook serve tries again by itself. To leave them there: offhook redirect remove ${accountId} --keep`,
   )
   return 0
 }

@@ -98,6 +98,11 @@ export async function updateRedirectAccount(
   return rows[0]!
 }
 
+/** Somebody wants it tried now: what failed before is not waited for any longer. */
+export async function endRedirectPause(client: Queryable, accountId: number): Promise<void> {
+  await client.query('update offhook.redirect_accounts set paused_until = null where id = $1', [accountId])
+}
+
 export async function deleteRedirectAccount(client: Queryable, accountId: number): Promise<void> {
   await client.query('delete from offhook.redirect_accounts where id = $1', [accountId])
 }

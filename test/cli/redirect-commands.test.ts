@@ -153,6 +153,10 @@ test('with people to read it, each finding says what to do', async () => {
   expect(sent.stdout).toMatch(
     /cannot be reached.* Of 1 to be registered 0 are confirmed; the rest waits, and offhook serve tries again/,
   )
+  const once = await run(['redirect', 'send', id!])
+  expect(once.stdout, 'a pause does not keep from trying now').toMatch(/cannot be reached/)
+  expect((await run(['redirect', 'set', id!, '--disable'])).code).toBe(0)
+  expect((await run(['redirect', 'send', id!])).stderr).toContain(`offhook redirect set ${id} --enable`)
   const { stdout } = await runOffhook(['redirect', 'add'], environment)
   expect(stdout).toMatch(
     /yealink-ymcs: Yealink Management Cloud \(YMCS\)\n {2}secrets: access-key-id, access-key-secret/,

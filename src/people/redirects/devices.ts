@@ -1,4 +1,5 @@
 import { writeAudit } from '../../db/audit.ts'
+import { endRedirectPause } from '../../db/redirect-accounts.ts'
 import {
   listRedirectDevices,
   queueRedirectChecks,
@@ -47,7 +48,7 @@ export type SendChoice = {
 /**
  * Has phones registered now, whatever became of them before. @returns how many
  * @throws AppError `redirect-unknown`; `input-invalid` for a malformed MAC address or serial number, or an account that is
- *   about to go; `device-unknown` naming phones that are not there or of another maker
+ *   off or about to go; `device-unknown` naming phones that are not there or of another maker
  */
 export async function sendRedirects(
   desk: PeopleDesk,
@@ -61,6 +62,11 @@ export async function sendRedirects(
   return withAccount(desk, tenant, accountId, async (client, account) => {
     if (account.leaving)
       throw new AppError('input-invalid', 'The account is being removed and takes no phones any more.')
+    if (!account.enabled)
+      throw new AppError(
+        'input-invalid',
+        `The account is switched off. Switch it on: offhook redirect set ${accountId} --enable`,
+      )
     if (labels.length > 0)
       await storeSerials(client, tenant.id, [...new Map(labels.map((one) => [one.mac, one])).values()])
     const queued = await queueRedirects(client, accountId, wanted ?? null)
@@ -70,6 +76,7 @@ export async function sendRedirects(
         'device-unknown',
         `${tenant.slug} has no phone of ${account.maker} with ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}.`,
       )
+    await endRedirectPause(client, accountId)
     const detail = { phones: queued.length, serials: labels.length }
     await writeAudit(client, {
       tenantId: tenant.id,
