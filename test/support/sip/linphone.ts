@@ -7,6 +7,8 @@ import { SoftphoneProcess } from './softphone.ts'
 import { PATIENCE_MS } from './waiting.ts'
 import { waitForRecordedTone, writeTone } from './wav.ts'
 
+const KEY_MS = 250
+
 export interface LinphoneOptions {
   /** The URL that a user would paste or scan; everything else comes from what it serves. */
   readonly provisioningUrl: string
@@ -22,6 +24,8 @@ export interface Linphone {
   waitForRegistered(timeoutMs?: number): Promise<string>
   /** Calls and resolves when the far end answered. @throws Error with Linphone's own reason when the call fails */
   call(number: string, timeoutMs?: number): Promise<void>
+  /** Keys digits, `*` and `#` in during a call, one after the other as a finger does. */
+  keyIn(digits: string): Promise<void>
   /** Resolves with the caller's address when a call comes in. */
   nextCall(timeoutMs?: number): Promise<string>
   answer(): Promise<void>
@@ -68,6 +72,12 @@ export async function startLinphone(options: LinphoneOptions): Promise<Linphone>
       const pattern = /Media streams established|Call \d+ with \S+ (ended.*|error.*)/
       const [, failure] = await phone.waitFor(pattern, `${number} to answer Linphone`, timeoutMs)
       if (failure !== undefined) throw new Error(`expected ${number} to answer Linphone, the call ended: ${failure}`)
+    },
+    keyIn: async (digits) => {
+      for (const digit of digits) {
+        phone.type(digit)
+        await pause(KEY_MS)
+      }
     },
     nextCall: async (timeoutMs) => {
       const pattern = /Receiving new incoming call from (.*), assigned id \d+/
