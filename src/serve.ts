@@ -27,6 +27,7 @@ import { startRetentionWorker } from './jobs/retention-worker.ts'
 import { startRolloutWorker } from './jobs/rollout-worker.ts'
 import { openAddresses } from './jobs/open-addresses.ts'
 import { startWebhookWorker } from './jobs/webhook-worker.ts'
+import { isLoopback } from './model/host.ts'
 import type { Secret } from './model/secret.ts'
 import { startPasswordWorker } from './jobs/password-worker.ts'
 import { startRedirectWorker } from './jobs/redirect-worker.ts'
@@ -56,6 +57,7 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
   }
   try {
     const started = start(app, config, { url, key, log, keep }).then(() => {
+      warnOfLoopback(config, log)
       log.info({ phones: config.phonesUrl, people: config.publicUrl, tftp: config.tftpPort }, 'offhook serves')
       return stopped
     })
@@ -66,6 +68,18 @@ export async function serve(app: App, config: Config, url: string, key: Secret, 
     if (late.length > 0)
       log.warn({ late }, 'what was under way is not waited for; it is done again by the next process')
   }
+}
+
+/** What phones are told is how they reach us and Asterisk; where nobody says that, it follows from what is bound. */
+export function warnOfLoopback(
+  { bind, pnpAddress, phonesUrl, sipHost }: Pick<Config, 'bind' | 'pnpAddress' | 'phonesUrl' | 'sipHost'>,
+  log: Pick<Logger, 'warn'>,
+): void {
+  if (isLoopback(bind) && pnpAddress === null) return
+  const told = { OFFHOOK_PHONES_URL: new URL(phonesUrl).host, OFFHOOK_SIP_HOST: sipHost }
+  const settings = Object.entries(told).flatMap(([name, host]) => (isLoopback(host) ? [name] : []))
+  if (settings.length > 0)
+    log.warn({ settings }, 'phones are told to go to the address that each of them has itself: say how they reach this')
 }
 
 type Ground = { url: string; key: Secret; log: Logger; keep: Keep }

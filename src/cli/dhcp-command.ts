@@ -1,8 +1,9 @@
 import { isIPv4 } from 'node:net'
 import { type Command, Option } from 'commander'
 import { AppError } from '../model/app-error.ts'
+import { isLoopback } from '../model/host.ts'
 import { splitBootAddress } from '../phones/boot-address.ts'
-import { DHCP_SERVERS, type DhcpServer, writeDhcp } from '../phones/dhcp/write-dhcp.ts'
+import { DHCP_SERVERS, type DhcpServer, NOWHERE, writeDhcp } from '../phones/dhcp/write-dhcp.ts'
 import type { App, Run } from './app.ts'
 import type { ExitCode } from './output.ts'
 
@@ -23,6 +24,7 @@ async function print(app: App, { for: server, address }: Flags): Promise<ExitCod
     throw new AppError('input-invalid', '--address is not an IPv4 address.')
   const boot = splitBootAddress(app.phonesUrl(), address ?? null)
   const { text, leftOut } = writeDhcp(server, await app.families(), boot)
+  if (isLoopback(boot.host)) app.output.progress(`warning: ${boot.url}/: ${NOWHERE}`)
   app.output.result({ server, url: boot.url, text, leftOut }, text.trimEnd())
   return 0
 }

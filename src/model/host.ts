@@ -33,6 +33,12 @@ export function parseHost(text: string): string | Fault {
   return new Fault('host-invalid', `${quote(text)} is not a host`, repair, repair)
 }
 
+/** True when traffic to this host, which may have a port, cannot leave the machine. */
+export function isLoopback(host: string): boolean {
+  const name = splitPort(host).name.replace(/^\[(.*)\]$/, '$1')
+  return name === 'localhost' || name === '::1' || (IPV4.test(name) && name.startsWith('127.'))
+}
+
 function isIpv6(text: string): boolean {
   return /^[0-9a-f:.]+$/.test(text) && URL.canParse(`http://[${text}]/`)
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../model/app-error.ts'
+import { isLoopback } from '../model/host.ts'
 import { nearest } from '../model/nearest.ts'
 import { quote } from '../model/quote.ts'
 import { Secret } from '../model/secret.ts'
@@ -8,7 +9,6 @@ export type Login = Record<string, Secret>
 export type AccountOptions = Record<string, string>
 
 const LONGEST_SECRET = 500
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
 /** @throws AppError `input-invalid` naming the services */
 export function readCloudName(text: string): CloudName {
@@ -69,7 +69,7 @@ export function urlOf(name: CloudName, options: AccountOptions): string {
 /** Passwords leave this machine, so encrypted, unless they stay on it: a proxy of its own. */
 function readUrl(text: string): string {
   const url = URL.parse(text)
-  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
   if (!url || !safe || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new AppError('input-invalid', 'url is an https:// address without user, password, query or fragment.')
   return url.href.replace(/\/+$/, '')

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { AppError } from '../../model/app-error.ts'
 import { Secret } from '../../model/secret.ts'
 import { isUnsafe } from './encode-action.ts'
@@ -39,11 +38,6 @@ export function parseAmiUrl(url: string): AmiAddress {
     secret: new Secret(secret),
     ...(caFile ? { caFile } : {}),
   }
-}
-
-/** True when traffic to this host cannot leave the machine, so that a plain login shows the secret to nobody. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 function decode(part: string, what: string): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../model/app-error.ts'
-import { isLoopback, type AmiAddress } from './address.ts'
+import { isLoopback } from '../../model/host.ts'
+import type { AmiAddress } from './address.ts'
 import type { AmiConnection } from './connection.ts'
 import type { AmiHeaders } from './encode-action.ts'
 

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../model/host.ts'
 import type { BootAddress } from '../boot-address.ts'
 import type { Family } from '../family.ts'
 import { writeCiscoIos } from './cisco-ios.ts'
@@ -19,6 +20,9 @@ const DIALECTS = {
   windows: { comment: '#', write: writeWindows },
 } as const satisfies Record<string, Dialect>
 
+/** Of an address that is each phone’s own. */
+export const NOWHERE = 'No phone can reach that: set OFFHOOK_PHONES_URL to how phones reach this server.'
+
 export type DhcpServer = keyof typeof DIALECTS
 export const DHCP_SERVERS = Object.keys(DIALECTS) as DhcpServer[]
 
@@ -30,6 +34,10 @@ export function writeDhcp(
 ): { text: string } & Pick<Grouping, 'leftOut'> {
   const { groups, leftOut } = groupPhones(families, boot)
   const { comment, write } = DIALECTS[server]
-  const head = [`Phones fetch their files from ${boot.url}/`, ...leftOut.map((line) => `Left out: ${line}`)]
+  const head = [
+    `Phones fetch their files from ${boot.url}/`,
+    ...(isLoopback(boot.host) ? [NOWHERE] : []),
+    ...leftOut.map((line) => `Left out: ${line}`),
+  ]
   return { text: `${[...head.map((line) => `${comment} ${line}`), ...write(groups)].join('\n')}\n`, leftOut }
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { isLoopback, parseAmiUrl } from '../../../src/asterisk/ami/address.ts'
+import { parseAmiUrl } from '../../../src/asterisk/ami/address.ts'
+import { isLoopback } from '../../../src/model/host.ts'
 
 describe('the AMI URL', () => {
   it('gives host, port, user and secret, percent-decoded', () => {
@@ -41,7 +42,11 @@ describe('the AMI URL', () => {
   })
 
   it('knows which hosts stay on this machine', () => {
-    expect(['localhost', '127.0.0.1', '127.9.9.9', '::1'].every(isLoopback)).toBe(true)
+    expect(
+      ['localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]', 'localhost:5060', '127.0.0.1:8081', '[::1]:80'].every(
+        isLoopback,
+      ),
+    ).toBe(true)
     expect(['10.0.0.1', '127.0.0.1.example.org', 'pbx', '::2'].some(isLoopback)).toBe(false)
   })
 })

@@ -81,6 +81,12 @@ test('phones that take nothing but an address are named when there is only a nam
   expect(text).not.toContain(',150,')
 })
 
+test('an address at which every phone finds itself is no address', () => {
+  const warning = 'No phone can reach that: set OFFHOOK_PHONES_URL to how phones reach this server.'
+  expect(write('kea', 'http://127.0.0.1:8081')).toContain(`// ${warning}`)
+  expect(write('kea', ADDRESSES[0]!)).not.toContain(warning)
+})
+
 test('an address of HTTPS is told as such where the maker has another word for it', () => {
   expect(write('dnsmasq', ADDRESSES[0]!)).toContain('"HTTPSRVR=192.0.2.10,HTTPPORT=8081"')
   expect(write('dnsmasq', ADDRESSES[1]!)).toContain('"TLSSRVR=phones.example.org,TLSPORT=443"')
