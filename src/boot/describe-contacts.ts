@@ -5,7 +5,6 @@ import { maskTokens } from '../model/device-token.ts'
 import type { ProofWay } from '../model/phone-proof.ts'
 import type { Family } from '../phones/family.ts'
 import { identify } from '../phones/identify.ts'
-import type { Verdict } from './judge-request.ts'
 import type { Contact } from './story.ts'
 import type { UserAgents } from './user-agents.ts'
 
@@ -31,40 +30,36 @@ export function describeContacts(
   return [...rows.values()]
 }
 
-function describe(
-  { atMs, times, request, verdict }: Contact,
-  families: readonly Family[],
-  agents: UserAgents,
-): ContactRecord {
-  const { transport } = request
-  const address = plainAddress(request.address)
+function describe(contact: Contact, families: readonly Family[], agents: UserAgents): ContactRecord {
+  const { atMs, times, transport, file, userAgent, verdict } = contact
+  const address = plainAddress(contact.address)
   const { outcome, answer, deviceId } = verdict
-  const words = request.userAgent.slice(0, MAX_AGENT)
+  const words = userAgent.slice(0, MAX_AGENT)
   const claim =
     transport === 'pnp' && verdict.mac !== null ? agents.readMulticast(words, verdict.mac) : agents.read(words)
   // What could not be known was not looked at either.
-  const named = verdict.mac ?? (deviceId === null ? identify(families, { ...request, userAgent: '' }).mac : null)
+  const named = verdict.mac ?? (deviceId === null ? identify(families, { file, userAgent: '' }).mac : null)
   const served = answer instanceof AppError ? null : answer
   return {
     ...{ atMs, transport, address, outcome, deviceId, times },
     mac: named ?? claim.mac,
-    file: printable(maskTokens(request.file), MAX_FILE),
-    userAgent: printable(request.userAgent, MAX_AGENT),
+    file: printable(maskTokens(file), MAX_FILE),
+    userAgent: printable(userAgent, MAX_AGENT),
     family: claim.family,
     model: claim.model === null ? null : printable(claim.model, MAX_AGENT),
     firmware: claim.firmware === null ? null : printable(claim.firmware, MAX_AGENT),
     fileName: outcome === 'served' ? verdict.file : null,
     etag: outcome === 'served' ? (served?.etag ?? null) : null,
     bytes: served?.stored?.sizeBytes ?? served?.bytes.length ?? null,
-    way: outcome === 'served' ? wayOf(request, verdict) : null,
+    way: outcome === 'served' ? wayOf(contact) : null,
     exposes: outcome === 'served' && (transport === 'http' || transport === 'tftp') && verdict.encrypted !== true,
     detail: printable(answer instanceof AppError ? answer.message : (verdict.detail ?? ''), MAX_DETAIL) || null,
   }
 }
 
 /** By what the phone that got its own file had proved which one it is. */
-function wayOf({ token }: Contact['request'], { way }: Verdict): ProofWay {
-  return way ?? (token === null ? 'window' : 'token')
+function wayOf({ hasToken, verdict }: Contact): ProofWay {
+  return verdict.way ?? (hasToken ? 'token' : 'window')
 }
 
 /** Anybody may send anything; what is shown in a terminal later holds nothing that one acts on. */

@@ -16,8 +16,8 @@ const OVERHEAD_BYTES = 2048
 
 /**
  * Devices with their files, by token and by id. When they fill the memory given, those go that were not asked for since
- * their turn came last: being found costs no more than a flag. A file that was asked for is found by token and name at
- * once: of thousands of phones each step on the way to it is a miss of the processor's cache.
+ * their turn came last: being found costs no more than a flag. A file that was asked for is found by the path that it was
+ * asked by: of thousands of phones each step on the way to it is a miss of the processor's cache.
  */
 export class DeviceCache {
   readonly #limitBytes: number
@@ -38,19 +38,19 @@ export class DeviceCache {
     return use(this.#byId.get(id))
   }
 
-  findAsked(token: string, name: string): AskedFile | undefined {
-    const asked = this.#asked.get(`${token}/${name}`)
+  findAsked(path: string): AskedFile | undefined {
+    const asked = this.#asked.get(path)
     if (asked) use(asked.device)
     return asked
   }
 
-  /** The file is what this name means; another spelling that it was found by is forgotten. */
-  noteAsked(device: ReadyDevice, ready: ReadyFile, name: string): void {
+  /** The file is what this path with the device's token means; another one that it was found by is forgotten. */
+  noteAsked(device: ReadyDevice, ready: ReadyFile, path: string): void {
     const cached = this.#byId.get(device.id)
     if (!cached?.files.includes(ready)) return
-    this.#forgetAsked(cached, ready)
-    ready.spelled = name
-    this.#asked.set(`${device.token}/${name}`, { device: cached, ready })
+    this.#forgetAsked(ready)
+    ready.askedBy = path
+    this.#asked.set(path, { device: cached, ready })
   }
 
   put(device: CachedDevice): void {
@@ -66,12 +66,12 @@ export class DeviceCache {
     if (this.#byId.get(device.id) !== device) return
     this.#byId.delete(device.id)
     this.#byToken.delete(device.token)
-    for (const ready of device.files) this.#forgetAsked(device, ready)
+    for (const ready of device.files) this.#forgetAsked(ready)
     this.#bytes -= weigh(device)
   }
 
-  #forgetAsked({ token }: CachedDevice, { spelled }: ReadyFile): void {
-    if (spelled !== null) this.#asked.delete(`${token}/${spelled}`)
+  #forgetAsked({ askedBy }: ReadyFile): void {
+    if (askedBy !== null) this.#asked.delete(askedBy)
   }
 
   clear(): void {

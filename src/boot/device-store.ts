@@ -50,14 +50,14 @@ export class DeviceStore {
     return cached && this.#isCurrent(cached) ? cached : this.#readAnew(sought, cached)
   }
 
-  /** A file that was asked for with this token and by this very name before, if nothing has changed since. */
-  findAsked(token: string, name: string): AskedFile | null {
-    const asked = this.#cache.findAsked(token, name)
+  /** A file that was asked for by this very path before, if nothing has changed since. */
+  findAsked(path: string): AskedFile | null {
+    const asked = this.#cache.findAsked(path)
     return asked && this.#isCurrent(asked.device) ? asked : null
   }
 
-  noteAsked(device: ReadyDevice, ready: ReadyFile, name: string): void {
-    this.#cache.noteAsked(device, ready, name)
+  noteAsked(device: ReadyDevice, ready: ReadyFile, path: string): void {
+    this.#cache.noteAsked(device, ready, path)
   }
 
   #isCurrent({ generation }: CachedDevice): boolean {

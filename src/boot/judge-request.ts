@@ -66,10 +66,12 @@ export type Rules = {
  * @throws AppError `database-unreachable` when it cannot be known
  */
 export function judgeRequest(rules: Rules, request: PhoneRequest): Verdict | Promise<Verdict> {
-  if (request.token === null) return judgeTokenless(rules, request)
-  const asked = rules.store.findAsked(request.token, request.file)
+  if (request.login) return judgeTokenless(rules, request)
+  const asked = request.path === undefined ? null : rules.store.findAsked(request.path)
   if (asked) return serveToOwner(rules, request, asked.device, asked.ready)
-  return whenFound(rules.store.find({ token: request.token }), (device) => {
+  const { token } = request
+  if (token === null) return judgeTokenless(rules, request)
+  return whenFound(rules.store.find({ token }), (device) => {
     if (device) return judgeOwner(rules, request, device)
     const identified = identifyFile(rules, request)
     const unknown = () => judgeUnknownToken(rules, request)
@@ -154,7 +156,7 @@ function judgeOwner(rules: Rules, request: PhoneRequest, device: ReadyDevice): V
   if (file.kind === 'book') return judgeBook(rules, request, device, chosen)
   const ready = findFile(device, file)
   if (!ready) return refuse('absent', device.id, mac)
-  rules.store.noteAsked(device, ready, request.file)
+  if (request.path !== undefined && request.token === device.token) rules.store.noteAsked(device, ready, request.path)
   return serveToOwner(rules, request, device, ready)
 }
 

@@ -34,8 +34,8 @@ export type ReadyFile = {
   answer: PhoneAnswer | AppError
   /** The same for a phone that may not know yet how to open it; null: nothing is encrypted. */
   plain: PhoneAnswer | null
-  /** Its name as this phone spelled it last; see `DeviceCache.findAsked`. */
-  spelled: string | null
+  /** The path by which this phone asked for it last; see `DeviceCache.findAsked`. */
+  askedBy: string | null
   /** What comes of asking for it, once it was asked for. */
   verdict: Verdict | null
 }
@@ -65,7 +65,7 @@ export function readyDevice(record: DeviceRecord, described: DescribedDevice, si
 }
 
 export function toReady(file: FamilyFile, answer: PhoneAnswer | AppError, plain: PhoneAnswer | null): ReadyFile {
-  return { file, answer, plain, spelled: null, verdict: null }
+  return { file, answer, plain, askedBy: null, verdict: null }
 }
 
 /** As somebody reads it who does not know the phone's key. @throws AppError why the file cannot be rendered */

@@ -7,8 +7,13 @@ import { UserAgents } from './user-agents.ts'
 
 /** Over the second river, or by multicast, where no file is asked for. */
 export type Asked = Omit<PhoneRequest, 'transport'> & { transport: PhoneRequest['transport'] | 'pnp' }
-/** `times`: how often the same was asked by the same since it began to wait; `atMs` is of the last. */
-export type Contact = { atMs: number; times: number; request: Asked; verdict: Verdict }
+/** What is kept of a request: `times` says how often the same was asked by the same since `atMs`. */
+export type Contact = Pick<Asked, 'transport' | 'address' | 'userAgent' | 'file'> & {
+  hasToken: boolean
+  verdict: Verdict
+  times: number
+  atMs: number
+}
 
 const PAUSE_MS = 500
 /** So many are written without waiting for the pause. */
@@ -53,9 +58,8 @@ export class Story {
 
   readonly note = (request: Asked, verdict: Verdict): void => {
     const same = verdict.waiting
-    if (same && isSame(same.request, request)) {
+    if (same && isSame(same, request)) {
       same.times++
-      same.atMs = Date.now()
       return
     }
     const { length } = this.#waiting
@@ -63,7 +67,9 @@ export class Story {
       this.#dropped++
       return
     }
-    const contact = { atMs: Date.now(), times: 1, request, verdict }
+    const { transport, address, userAgent, file, token } = request
+    const hasToken = token !== null
+    const contact = { transport, address, userAgent, file, hasToken, verdict, times: 1, atMs: Date.now() }
     this.#waiting.push(contact)
     if (verdict.outcome === 'served') verdict.waiting = contact
     if (length === 0) this.#arm(PAUSE_MS)
@@ -123,6 +129,6 @@ export class Story {
   }
 }
 
-function isSame(one: Asked, other: Asked): boolean {
+function isSame(one: Contact, other: Asked): boolean {
   return one.address === other.address && one.transport === other.transport && one.userAgent === other.userAgent
 }

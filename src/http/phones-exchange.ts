@@ -1,10 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { maskTokens, parseTokenPath } from '../model/device-token.ts'
+import { maskTokens } from '../model/device-token.ts'
 import { type Log, warnCalmly } from '../model/log.ts'
 import type { DeviceCertificate } from '../model/phone-proof.ts'
-import type { AnswerPhone, PhoneAnswer, PhoneRequest, StoredFile } from '../model/phone-request.ts'
+import type { AnswerPhone, PhoneAnswer, StoredFile } from '../model/phone-request.ts'
 import { type Answering, answerTogether } from './answer-together.ts'
+import { ArrivedRequest } from './arrived-request.ts'
 import type { AccessLog } from './access-log.ts'
 import type { AddressOf, IsProxy } from './client-address.ts'
 import { matchesTag } from './etag.ts'
@@ -91,12 +92,10 @@ class Exchange implements Answering {
     }
   }
 
-  #ask(path: string): PhoneRequest {
+  #ask(path: string): ArrivedRequest {
     const { isProxy, certificateOf, transport } = this.#tools
     const { socket, headers, url = '' } = this.#request
-    const { token, file } = parseTokenPath(path)
-    const userAgent = headers['user-agent'] ?? ''
-    const asked: PhoneRequest = { transport, token, file, userAgent, address: this.#address }
+    const asked = new ArrivedRequest(path, transport, headers['user-agent'] ?? '', this.#address)
     if (isProxy?.(socket.remoteAddress ?? '') && headers['x-forwarded-proto'] === 'https') asked.transport = 'https'
     const at = url.indexOf('?')
     if (at >= 0) asked.query = url.slice(at + 1)

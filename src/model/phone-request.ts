@@ -3,10 +3,12 @@ import type { DeviceCertificate, PhoneLogin } from './phone-proof.ts'
 /** What a phone asked for, whatever it asked over. HTTP, HTTPS and TFTP build the same one. */
 export type PhoneRequest = {
   transport: 'http' | 'https' | 'tftp'
+  /** Token and file as they arrived together; where it is given, a file that was asked for before is found by it. */
+  path?: string
   /** First path segment when it has the shape of a device token, else null. */
-  token: string | null
+  readonly token: string | null
   /** The rest: a file name as the phone spelled it, possibly with folders, never joined into a file-system path. */
-  file: string
+  readonly file: string
   /** What stands behind the question mark of an address; absent or empty: nothing. */
   query?: string
   /** Empty over TFTP. */
@@ -15,7 +17,7 @@ export type PhoneRequest = {
   address: string
   /** Over HTTPS, what a phone showed of a certificate. */
   certificate?: DeviceCertificate
-  /** Where it was asked for its password. */
+  /** Where it was asked for its password: `token` is the folder then, and no device's. */
   login?: PhoneLogin
 }
 

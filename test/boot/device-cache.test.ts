@@ -59,23 +59,23 @@ test('it never holds more than it may, whatever is put in, found and removed', (
   )
 })
 
-test('a file that was asked for is found by token and name, until its device goes or it is asked for otherwise', () => {
+test('a file that was asked for is found by its path, until its device goes or it is asked for otherwise', () => {
   const cache = new DeviceCache(1e6)
   const first = device(1, 10)
   const [ready] = first.files as [(typeof first.files)[number]]
-  cache.noteAsked(first, ready, 'early.cfg') // It is not in memory yet.
+  cache.noteAsked(first, ready, '/token-1/early.cfg') // It is not in memory yet.
   cache.put(first)
-  expect(cache.findAsked('token-1', 'early.cfg')).toBeUndefined()
-  cache.noteAsked(first, ready, 'One.cfg')
-  expect(cache.findAsked('token-1', 'One.cfg')).toEqual({ device: first, ready })
-  expect(cache.findAsked('token-2', 'One.cfg')).toBeUndefined()
-  cache.noteAsked(first, ready, 'one.cfg')
-  expect(cache.findAsked('token-1', 'One.cfg')).toBeUndefined()
-  expect(cache.findAsked('token-1', 'one.cfg')!.ready).toBe(ready)
+  expect(cache.findAsked('/token-1/early.cfg')).toBeUndefined()
+  cache.noteAsked(first, ready, '/token-1/One.cfg')
+  expect(cache.findAsked('/token-1/One.cfg')).toEqual({ device: first, ready })
+  expect(cache.findAsked('/token-2/One.cfg')).toBeUndefined()
+  cache.noteAsked(first, ready, '/token-1/one.cfg')
+  expect(cache.findAsked('/token-1/One.cfg')).toBeUndefined()
+  expect(cache.findAsked('/token-1/one.cfg')!.ready).toBe(ready)
 
   const anew = device(1, 10)
   cache.put(anew)
-  expect(cache.findAsked('token-1', 'one.cfg')).toBeUndefined()
-  cache.noteAsked(first, ready, 'one.cfg') // Somebody was slow.
-  expect(cache.findAsked('token-1', 'one.cfg')).toBeUndefined()
+  expect(cache.findAsked('/token-1/one.cfg')).toBeUndefined()
+  cache.noteAsked(first, ready, '/token-1/one.cfg') // Somebody was slow.
+  expect(cache.findAsked('/token-1/one.cfg')).toBeUndefined()
 })

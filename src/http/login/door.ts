@@ -44,10 +44,10 @@ export function createDoor({ logins, families }: { logins: Logins; families: rea
   }
 
   return (request, asked) => {
+    if (!logins.isAnyOpen) return null
     const { token, userAgent } = asked
     if (token === null || !logins.isOpen(token)) return null
     const { login, isStale } = judge(request, token)
-    asked.token = null
     asked.login = login
     if (login.deviceId !== null) return null
     const { family } = userAgents.read(userAgent)
