@@ -81,7 +81,10 @@ export async function readDefaultLayers(
 
 /** A family's folder begins with the word of its maker. */
 export function listChoosable(models: PeopleDesk['models']): { name: string; maker: string }[] {
-  return [...models.values()].map(({ model, alias, family }) => ({ name: alias ?? model, maker: family.split('-')[0]! }))
+  return [...models.values()].map(({ model, alias, family }) => ({
+    name: alias ?? model,
+    maker: family.split('-')[0]!,
+  }))
 }
 
 /** Tells rules from defaults of fields; what is neither stays with the fields, where it is a problem. */
