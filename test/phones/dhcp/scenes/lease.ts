@@ -42,6 +42,7 @@ const running = spawn(program, args, {
   stdio: ['ignore', 'pipe', 'pipe'],
   env: { ...process.env, KEA_PIDFILE_DIR: folder, KEA_LOCKFILE_DIR: 'none', KEA_LOGGER_DESTINATION: 'stderr' },
 })
+process.once('exit', () => running.kill('SIGKILL'))
 let said = `${file}\n`
 for (const stream of [running.stdout, running.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
 phone.stdin.end(`${JSON.stringify(phones)}\n`)
@@ -61,19 +62,8 @@ async function setUp(): Promise<{ file: string; args: string[] }> {
   if (server === 'dnsmasq') {
     const own = 'port=0\ninterface=server\nbind-interfaces\ndhcp-range=10.77.0.20,10.77.0.250,1h\nno-ping\n'
     await writeFile(file, own + text)
-    return {
-      file,
-      args: [
-        '-k',
-        '-u',
-        'root',
-        `--conf-file=${file}`,
-        `--dhcp-leasefile=${leases}`,
-        '--log-facility=-',
-        '-x',
-        join(folder, 'pid'),
-      ],
-    }
+    // -d: in the foreground, as whoever it is; nobody else is there in a namespace of an ordinary user.
+    return { file, args: ['-d', `--conf-file=${file}`, `--dhcp-leasefile=${leases}`] }
   }
   if (server === 'isc') {
     await writeFile(
