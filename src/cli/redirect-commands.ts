@@ -162,15 +162,18 @@ function formatPhones(phones: readonly RedirectDevice[]): string {
 async function remove(app: App, accountId: number, keep: boolean): Promise<ExitCode> {
   const phones = await removeAccount(await app.desk(), await app.tenant(), { accountId, keep }, app.actor)
   const failure = phones > 0 ? (await drain(app, accountId)).failure : null
-  app.output.result(
-    { id: accountId, phones, failure },
-    phones === 0
-      ? `Account ${accountId} is removed.`
-      : failure === null
-        ? `Account ${accountId} goes when its ${phones} phones are forgotten.`
-        : `${failure} Account ${accountId} goes when its ${phones} phones are forgotten; offhook serve tries again by itself. To leave them there: offhook redirect remove ${accountId} --keep`,
-  )
+  const isLeft = (await listAccounts(await app.desk(), await app.tenant())).some(({ id }) => id === accountId)
+  app.output.result({ id: accountId, phones, failure }, describeRemoval(accountId, { phones, failure, isLeft }))
   return 0
+}
+
+function describeRemoval(
+  id: number,
+  { phones, failure, isLeft }: { phones: number; failure: string | null; isLeft: boolean },
+): string {
+  if (!isLeft) return `Account ${id} is removed.${phones > 0 ? ` Phones forgotten there: ${phones}.` : ''}`
+  const wait = `Account ${id} goes when its phones are forgotten there (${phones}); offhook serve tries again by itself.`
+  return `${failure === null ? '' : `${failure} `}${wait} To leave them there: offhook redirect remove ${id} --keep`
 }
 
 async function check(app: App, id: number): Promise<ExitCode> {

@@ -157,6 +157,11 @@ test('with people to read it, each finding says what to do', async () => {
   expect(once.stdout, 'a pause does not keep from trying now').toMatch(/cannot be reached/)
   expect((await run(['redirect', 'set', id!, '--disable'])).code).toBe(0)
   expect((await run(['redirect', 'send', id!])).stderr).toContain(`offhook redirect set ${id} --enable`)
+  const left = await run(['redirect', 'remove', id!])
+  expect(left.stdout).toMatch(
+    /cannot be reached.* goes when its phones are forgotten there \(1\); offhook serve tries again/,
+  )
+  expect((await run(['redirect', 'remove', id!, '--keep'])).stdout).toBe(`Account ${id} is removed.\n`)
   const { stdout } = await runOffhook(['redirect', 'add'], environment)
   expect(stdout).toMatch(
     /yealink-ymcs: Yealink Management Cloud \(YMCS\)\n {2}secrets: access-key-id, access-key-secret/,
