@@ -8,12 +8,11 @@ import { createTestDatabase } from '../test/support/database.ts'
 import { copyAgain, emptyAll } from './copy-rows.ts'
 import { writePeopleFile } from './people-file.ts'
 import type { BenchResult } from './result.ts'
+import { readServiceFlags } from './service-flags.ts'
 
 const PEOPLE = 10_000
 const ROUNDS = 3
 const MEMORY_MB = 300
-/** As the first line of src/main.ts has it. */
-const NURSERY = '--max-semi-space-size=8'
 
 /** Import of 10,000 people from bytes to commit, beside COPY of the very rows that it wrote into the same tables. */
 export async function run(): Promise<BenchResult[]> {
@@ -29,7 +28,7 @@ export async function run(): Promise<BenchResult[]> {
     let rssMb = 0
     for (let round = 0; round < ROUNDS; round++) {
       const { stdout } = await promisify(execFile)(process.execPath, [
-        NURSERY,
+        ...readServiceFlags(),
         join(import.meta.dirname, 'import-once.ts'),
         database.url,
         file,

@@ -1,19 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readServiceFlags } from '../service-flags.ts'
 import type { Order } from './offhook-server.ts'
 
 const SERVER = fileURLToPath(new URL('offhook-server.ts', import.meta.url))
-const MAIN = new URL('../../src/main.ts', import.meta.url)
 
 export type Started = { port: number; pid: number; stop: () => Promise<void> }
 
 /** Starts our listener over a database, with its log into a file of the folder. */
 export async function startOffhook(folder: string, url: string, key: string): Promise<Started> {
   const order: Order = { url, key, logFile: join(folder, 'offhook.log') }
-  const args = [...(await readFlags()), SERVER, JSON.stringify(order)]
+  const args = [...readServiceFlags(), SERVER, JSON.stringify(order)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const [chunk] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number]
   if (!Buffer.isBuffer(chunk)) throw new Error(`our listener ended with ${chunk}`)
@@ -25,10 +24,4 @@ export async function startOffhook(folder: string, url: string, key: string): Pr
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
     },
   }
-}
-
-/** How Node is started in service. */
-async function readFlags(): Promise<string[]> {
-  const [first = ''] = (await readFile(MAIN, 'utf8')).split('\n')
-  return first.split(' ').filter((word) => word.startsWith('--'))
 }

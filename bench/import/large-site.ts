@@ -20,6 +20,7 @@ import { createVault } from '../../src/secrets/vault.ts'
 import type { TestDatabase } from '../../test/support/database.ts'
 import { writePeopleFile } from '../people-file.ts'
 import { startTraffic } from './phone-traffic.ts'
+import { readServiceFlags } from '../service-flags.ts'
 import type { Ports, Report } from './serving-process.ts'
 
 export const PEOPLE = 50_000
@@ -49,7 +50,8 @@ export async function openLargeSite(database: TestDatabase): Promise<LargeSite> 
   }
   const paths = await makePhones(desk, await createTenant(owner, 'known', 'Known'), database)
   const tenant = await createTenant(owner, 'large', 'Large')
-  const server = fork(join(import.meta.dirname, 'serving-process.ts'), [JSON.stringify({ url: database.url, key })])
+  const order = JSON.stringify({ url: database.url, key })
+  const server = fork(join(import.meta.dirname, 'serving-process.ts'), [order], { execArgv: readServiceFlags() })
   const died = once(server, 'exit').then(() => Promise.reject(new Error('what serves has ended')))
   died.catch(() => undefined) // Once it is told to end, that is right.
   const [ports] = (await Promise.race([once(server, 'message'), died])) as [Ports]
