@@ -77,9 +77,10 @@ export class Session {
   /** Asks for the file, and serves it or refuses. */
   begin(): void {
     try {
+      const { path } = this.request.parsed
       const answer = this.#host.settings.answer({
-        transport: 'tftp',
-        ...parseTokenPath(this.request.parsed.path),
+        ...{ transport: 'tftp', path },
+        ...parseTokenPath(path),
         userAgent: '',
         address: this.request.peer.source,
       })
