@@ -5,7 +5,7 @@ import type { Family } from '../phones/family.ts'
 import type { Vault } from '../secrets/vault.ts'
 import { describeDevice } from './device-settings.ts'
 import { type ExplainedSetting, listSettings } from './list-settings.ts'
-import { splitHost } from './split-host.ts'
+import { readSite } from './read-site.ts'
 
 type Ground = { owner: Queryable; vault: Vault; families: readonly Family[]; phonesUrl: string; sipHost: string }
 
@@ -16,9 +16,8 @@ const TIMEOUT_MS = 15_000
  * @throws AppError `device-unknown`, and as {@link describeDevice}
  */
 export async function explainDevice(ground: Ground, id: number): Promise<ExplainedSetting[]> {
-  const { owner, vault, families, phonesUrl, sipHost } = ground
+  const { owner, vault, families } = ground
   const record = await readDevice(owner, { id }, TIMEOUT_MS)
   if (!record) throw new AppError('device-unknown', `There is no phone ${id}.`)
-  const site = { phonesUrl: phonesUrl.replace(/\/+$/, ''), ...splitHost(sipHost) }
-  return listSettings(describeDevice(record, site, families, vault))
+  return listSettings(describeDevice(record, readSite(ground), families, vault))
 }

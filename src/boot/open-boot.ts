@@ -39,7 +39,7 @@ import type { Logins } from './logins.ts'
 import { openProofs } from './open-proofs.ts'
 import { answerOf, type ReadyDevice, readyDevice, renderBootstraps } from './ready-device.ts'
 import { type Clock, Releases } from './releases.ts'
-import { splitHost } from './split-host.ts'
+import { readSite } from './read-site.ts'
 import { Story } from './story.ts'
 import { createStoryWriter } from './write-story.ts'
 
@@ -109,7 +109,7 @@ export async function openBoot(options: BootOptions): Promise<Boot> {
   const warn = warnCalmly(log, clock)
   const { openStored } = options
   const site: Site = {
-    ...{ phonesUrl: options.phonesUrl.replace(/\/+$/, ''), ...splitHost(options.sipHost) },
+    ...readSite(options),
     ...(openStored && { openStored }),
   }
   const openFiles = new OpenFiles(openStored)

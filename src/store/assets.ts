@@ -18,16 +18,8 @@ import type { Family, Model } from '../phones/family.ts'
 import { refuseRingtone, refuseWallpaper } from '../phones/media.ts'
 import { baseName, readFileName, stemOf } from './file-name.ts'
 import { readMedia } from './read-media.ts'
-import {
-  expectNoOwnFile,
-  FILE_LIMITS,
-  readFamilyName,
-  readModelName,
-  type Shelf,
-  spellModel,
-  takeIn,
-  type Upload,
-} from './shelf.ts'
+import { readFamilyName, readModelName, spellModel } from '../phones/find-model.ts'
+import { expectNoOwnFile, FILE_LIMITS, type Shelf, takeIn, type Upload } from './shelf.ts'
 
 export type { Asset, AssetKind } from '../db/assets.ts'
 export { ASSET_KINDS } from '../db/assets.ts'

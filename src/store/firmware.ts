@@ -13,16 +13,8 @@ import type { Tenant } from '../db/tenants.ts'
 import { AppError } from '../model/app-error.ts'
 import { quote } from '../model/quote.ts'
 import { baseName, readFileName } from './file-name.ts'
-import {
-  expectNoOwnFile,
-  FILE_LIMITS,
-  readFamilyName,
-  readModelName,
-  type Shelf,
-  spellModel,
-  takeIn,
-  type Upload,
-} from './shelf.ts'
+import { readFamilyName, readModelName, spellModel } from '../phones/find-model.ts'
+import { expectNoOwnFile, FILE_LIMITS, type Shelf, takeIn, type Upload } from './shelf.ts'
 
 export type { FirmwareImage } from '../db/firmware.ts'
 

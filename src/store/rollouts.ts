@@ -18,7 +18,8 @@ import { AppError } from '../model/app-error.ts'
 import { quote } from '../model/quote.ts'
 import { expectImage } from './firmware.ts'
 import { readWindow, writeWindow } from './rollout-rules.ts'
-import { readFamilyName, readModelName, type Shelf, spellModel } from './shelf.ts'
+import { readFamilyName, readModelName, spellModel } from '../phones/find-model.ts'
+import type { Shelf } from './shelf.ts'
 
 type Desk = Pick<Shelf, 'pool' | 'families'>
 

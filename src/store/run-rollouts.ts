@@ -17,7 +17,7 @@ import { queueEvents } from '../db/webhook-events.ts'
 import { decideOffers } from './decide-offers.ts'
 import type { Family } from '../phones/family.ts'
 import { isTooManyMissing, judgeOffer } from './rollout-rules.ts'
-import { spellModel } from './shelf.ts'
+import { spellModel } from '../phones/find-model.ts'
 
 /** For who pinned phones: they are waited for as a rollout does unless it says otherwise. */
 const PIN_RULES = { visits: 3, patienceMinutes: 30 }
